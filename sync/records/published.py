@@ -26,7 +26,7 @@ from sync.records.row_headings import REGION
 from sync.records.row_reading import Fault, Reading, Row
 from sync.records.working_days import Calendar
 from sync.typed import Value
-from sync.values.json_text import canonical, dump, parse_object
+from sync.values.json_text import canonical, dump, json_flaw, parse_object
 
 ITEM, BUNDLE, CALENDAR, REGIONS = KINDS = ("item", "bundle", "calendar", "regions")
 DIGEST_BYTES = 12  # of a SHA-256: 96 bits, so that nobody finds a second body for a digest that was signed
@@ -94,7 +94,7 @@ def read_file(text: bytes | str) -> File:
     try:
         whole = parse_object(text)
     except BadRequest:
-        return File((), (Fault((0, 0), _("The whole file has to be one JSON object")),))
+        return File((), (Fault((0, 0), json_flaw(text) or _("The whole file has to be one JSON object")),))
     read = [_READERS[member](whole) for member in _READERS if member in whole]
     if not any(one.entries or one.faults for one in read):
         raise BadRequest(
@@ -230,17 +230,21 @@ def _calendars(whole: JsonObject) -> File:
     place, years = _place("years"), whole["years"]
     if not isinstance(years, dict):
         return File((), (Fault((place, 0), _("years has to be one JSON object")),))
-    readings = [year.reading for year in read_years(years, place=place).values()]
+    more = {"source": str(whole["source"])} if "source" in whole else {}
+    bodies: dict[str, bytes] = {}
+    readings = []
+    for name, year in read_years(years, place=place).items():
+        readings.append(year.reading)
+        try:
+            bodies[name] = _calendar_body({**more, **year.reading.row})
+        except BadRequest:
+            year.reading.note("", _(_TOO_MUCH))
     faults = [fault for reading in readings for fault in reading.faults]
     brought = tuple(fault for reading in readings for fault in reading.brought)
     if faults:
         return File((), tuple(faults), brought=brought)
-    more = {"source": str(whole["source"])} if "source" in whole else {}
     return File(
-        tuple(
-            Entry(CALENDAR, year, 1, _("Calendar of %(year)s", year=year), _calendar_body({**more, **days}))
-            for year, days in years.items()
-        ),
+        tuple(Entry(CALENDAR, year, 1, _("Calendar of %(year)s", year=year), body) for year, body in bodies.items()),
         brought=brought,
     )
 
@@ -260,6 +264,8 @@ def _regions(whole: JsonObject) -> File:
         found = read_place(reading)
         if found is not None and found.region.code in good:
             reading.wrong("code", _("another row has this code already: delete one"))
+        elif found is not None and not _is_writable(reading.row):
+            reading.note("", _(_TOO_MUCH))
         elif found is not None:
             good[found.region.code] = reading.row
         faults += reading.faults
@@ -272,6 +278,13 @@ def _regions(whole: JsonObject) -> File:
         ),
         tuple(faults),
     )
+
+
+def _is_writable(row: Row) -> bool:
+    try:
+        return bool(canonical(row))
+    except BadRequest:
+        return False
 
 
 def _regions_body(rows: list[Row]) -> bytes:

@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from sync.errors import TooDeep
 from sync.messages import _
 from sync.records.row_headings import Kind, codes_in_words, heading
 from sync.typed import Value
@@ -234,7 +235,12 @@ class Reading:
 
 
 def _shown(value: object) -> str:
-    return _("“%(text)s”", text=_seen(value)) if isinstance(value, str) else _seen(dump(value).decode())
+    if isinstance(value, str):
+        return _("“%(text)s”", text=_seen(value))
+    try:
+        return _seen(dump(value).decode())
+    except TooDeep:
+        return "…"
 
 
 def _seen(text: str) -> str:

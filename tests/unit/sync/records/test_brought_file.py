@@ -1,5 +1,6 @@
 """A file of the catalogue that is more than goes is refused, in sentences that name the row."""
 
+import json
 import re
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from fixtures.county import text
 from sync.records.brought_file import few_of, read_brought
 from sync.records.published import bundle_in, calendar_in, item_in, read_entry
-from sync.values.json_text import canonical, dump, parse_object
+from sync.values.json_text import canonical, parse_object
 
 
 def whole(**more: Any) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def row(**more: Any) -> dict[str, Any]:
 
 
 def problems(**more: Any) -> tuple[str, ...]:
-    return read_brought(dump(whole(**more))).problems
+    return read_brought(json.dumps(whole(**more))).problems
 
 
 def test_the_sample_county_is_taken_as_it_is() -> None:
@@ -63,6 +64,33 @@ def test_a_name_is_one_line_of_signs_that_are_seen(name: str) -> None:
 def test_a_number_that_no_document_takes_is_a_problem_of_its_row() -> None:
     told = problems(items=[row(code="A", later=1.5), row(code="B", later=1 << 60), row(code="C", later=1)])
     assert [one.split("：")[0] for one in told] == ["事项第 1 行（A）", "事项第 2 行（B）"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b'{"items":[NaN]}', "第 1 行第 11 个字处：JSON 没有 NaN"),
+        (b'{"items":[{"name":"\\ud800"}]}', "第 1 行第 20 个字处：反斜杠后面写得不完整"),
+        (b"[" * 200_000, "套得太深"),
+        (b"7", "整个文件应为一个 JSON 对象"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_why(text: bytes, told: str) -> None:
+    (problem,) = read_brought(text).problems
+    assert told in problem
+
+
+@pytest.mark.parametrize("odd", [1.5, 1 << 60, parse_object('{"x":' + "[" * 300 + "]" * 300 + "}")])
+def test_what_no_document_takes_is_told_of_calendars_and_places_too(odd: object) -> None:
+    years = {"2027": {"holidays": ["2027-01-01"], "working_weekends": [], "more": odd}}
+    place = {"code": "990281000000", "name": "青溪县", "valid_from": "2020-01-01", "more": odd}
+    told = problems(years=years, regions=[place])
+    assert [one.split("：")[0] for one in told] == ["2027 年工作日历", "区划第 1 行（990281000000）"]
+
+
+def test_a_wrong_member_that_nests_deeply_is_told_without_it() -> None:
+    (told,) = problems(items=[row(department=parse_object('{"x":' + "[" * 300 + "]" * 300 + "}"))])
+    assert told.endswith("主管部门（department）：现为 …，请写文字，不能为空")
 
 
 def test_places_and_calendars_that_are_none_are_told_in_chinese() -> None:
