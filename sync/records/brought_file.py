@@ -33,7 +33,7 @@ def read_brought(text: bytes | str) -> File:
     if too_much:
         return File((), too_much)
     file = read_file(text)
-    return File(file.entries, (*file.faults, *file.brought, *_unbearable(file)), file.rows)
+    return File(file.entries, (*file.faults, *file.brought, *_unbearable(file)), file.rows, places=file.places)
 
 
 def few_of(problems: Sequence[str], most: int = MOST_TOLD) -> list[str]:

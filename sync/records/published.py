@@ -21,7 +21,7 @@ from sync.messages import N_, _
 from sync.records.calendar_rows import load_calendar, read_years
 from sync.records.catalogue import Rows, read_bundle, read_item, read_rows
 from sync.records.items import Bundle, Item, ItemState
-from sync.records.places import COUNTY_DIGITS, Place, read_place
+from sync.records.places import COUNTY_DIGITS, Place, note_replacing_each_other, read_place
 from sync.records.row_headings import REGION
 from sync.records.row_reading import Fault, Reading, Row
 from sync.records.working_days import Calendar
@@ -66,12 +66,14 @@ class File(Value):
     entries  what can be read;  faults, each thing that cannot
     brought  what is wrong in a file all the same, though it is read where it was published
     rows     its items and 一件事 that have a code, in order or not, by the ids of their documents
+    places   its places that have one, by their codes
     """
 
     entries: tuple[Entry, ...]
     faults: tuple[Fault, ...] = ()
     rows: Mapping[str, Reading] = MappingProxyType({})
     brought: tuple[Fault, ...] = ()
+    places: Mapping[str, Reading] = MappingProxyType({})
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ def read_file(text: bytes | str) -> File:
         tuple(fault for one in read for fault in one.faults),
         {doc_id: row for one in read for doc_id, row in one.rows.items()},
         tuple(fault for one in read for fault in one.brought),
+        {code: row for one in read for code, row in one.places.items()},
     )
 
 
@@ -258,7 +261,7 @@ def _regions(whole: JsonObject) -> File:
     if not isinstance(whole["regions"], list):
         return File((), (Fault((place, 0), _("Places: regions has to be a list")),))
     good: dict[str, Row] = {}
-    faults: list[Fault] = []
+    readings: list[Reading] = []
     for number, row in enumerate(whole["regions"], start=1):
         reading = Reading(row, REGION, number=number, order=(place, number))
         found = read_place(reading)
@@ -268,7 +271,9 @@ def _regions(whole: JsonObject) -> File:
             reading.note("", _(_TOO_MUCH))
         elif found is not None:
             good[found.region.code] = reading.row
-        faults += reading.faults
+        readings.append(reading)
+    places = {one.code: one for one in reversed(readings) if isinstance(one.code, str)}
+    note_replacing_each_other(places)
     return File(
         tuple(
             Entry(REGIONS, county, 1, _("Places of %(county)s", county=county), _regions_body(list(rows)))
@@ -276,7 +281,9 @@ def _regions(whole: JsonObject) -> File:
                 (good[code] for code in sorted(good)), key=lambda row: str(row["code"])[:COUNTY_DIGITS]
             )
         ),
-        tuple(faults),
+        tuple(fault for one in readings for fault in one.faults),
+        brought=tuple(fault for one in readings for fault in one.brought),
+        places=places,
     )
 
 

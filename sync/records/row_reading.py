@@ -37,7 +37,7 @@ class Fault(Value):
 
 
 class Mention(Value):
-    """That a row names an item by its code, and where."""
+    """That a row names an item, or a place another, by its code, and where."""
 
     reading: "Reading"
     member: str
@@ -107,7 +107,7 @@ class Reading:
         return not self._wrong.isdisjoint(names)
 
     def mention(self, name: str, code: str) -> None:
-        """Note that a member names an item, which there has to be."""
+        """Note that a member names an item or a place, which there has to be."""
         self.mentions.append(Mention(self, name, code))
 
     def text(self, name: str) -> str:

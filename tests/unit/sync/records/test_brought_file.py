@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.county import text
 from sync.records.brought_file import few_of, read_brought
-from sync.records.published import bundle_in, calendar_in, item_in, read_entry
+from sync.records.published import bundle_in, calendar_in, item_in, places_in, read_entry
 from sync.values.json_text import canonical, parse_object
 
 
@@ -91,6 +91,32 @@ def test_what_no_document_takes_is_told_of_calendars_and_places_too(odd: object)
 def test_a_wrong_member_that_nests_deeply_is_told_without_it() -> None:
     (told,) = problems(items=[row(department=parse_object('{"x":' + "[" * 300 + "]" * 300 + "}"))])
     assert told.endswith("主管部门（department）：现为 …，请写文字，不能为空")
+
+
+def gone(code: object, *replaced_by: str) -> dict[str, Any]:
+    days = {"valid_from": "2020-01-01", "valid_to": "2025-12-31"}
+    return {"code": code, "name": "某村", **days, "replaced_by": list(replaced_by)}
+
+
+A, B, C = "990281101201", "990281101202", "990281101203"
+
+
+def test_a_place_is_not_replaced_by_itself_nor_two_by_each_other() -> None:
+    rows = [gone(A, A), gone(B, C), gone(C, A, B)]
+    assert problems(regions=rows) == (
+        f"区划第 1 行（{A}） · 替代区划（replaced_by）：现为 “{A}”，不能由自己替代，请改对代码",
+        f"区划第 2 行（{B}） · 替代区划（replaced_by）：现为 “{C}”，两个区划不能互相替代，请改其中一个",
+        f"区划第 3 行（{C}） · 替代区划（replaced_by）：现为 “{B}”，两个区划不能互相替代，请改其中一个",
+    )
+    body = canonical({"type": "regions", "version": 1, "regions": rows})
+    assert read_entry("regions:990281", body).code == "990281"
+    assert [place.replaced_by for place in places_in([body])] == [(A,), (C,), (A, B)]
+
+
+def test_the_code_of_a_place_is_text() -> None:
+    (told,) = problems(regions=[gone(int(A), B)])
+    assert told == f"区划第 1 行 · 区划代码（code）：现为 {A}，请写文字，加引号"
+    assert [place.region.code for place in places_in([canonical({"regions": [gone(int(A), B)]})])] == [A]
 
 
 def test_places_and_calendars_that_are_none_are_told_in_chinese() -> None:
