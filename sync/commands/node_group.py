@@ -80,8 +80,13 @@ def file_text(file: Path) -> str:
         place = {"line": error.lineno, "column": error.colno}
         told = _("%(file)s is no JSON: line %(line)s, character %(column)s", file=file, **place)
         raise click.ClickException(told) from None
-    except (OSError, ValueError, RecursionError, MemoryError):  # no UTF-8, or a number of more digits than are read
+    except RecursionError:
+        told = _("%(file)s: brackets stand in one another too deeply, make it plainer", file=file)
+        raise click.ClickException(told) from None
+    except (OSError, UnicodeError, MemoryError):
         raise click.ClickException(_("%(file)s cannot be read, it should be a JSON file in UTF-8", file=file)) from None
+    except ValueError:
+        raise click.ClickException(_("%(file)s: a number in it has more digits than are read", file=file)) from None
     return text
 
 

@@ -19,6 +19,7 @@ from sync.node.node import Node
 from sync.records.brought_file import read_brought
 from sync.records.ids import PUBLIC
 from sync.records.items import ItemState
+from sync.records.places import COUNTY_DIGITS
 from sync.records.published import (
     BUNDLE,
     CALENDAR,
@@ -27,6 +28,7 @@ from sync.records.published import (
     Entry,
     File,
     at_version,
+    places_in,
     read_entry,
     sentences_of,
     withdrawn,
@@ -135,7 +137,8 @@ def _checked(standing: Mapping[str, Entry], text: bytes) -> list[Entry]:
     """The entries of a file as they would be published: calendars and places with the version that comes next."""
     file = read_brought(text)
     entries = [_next(standing.get(entry.id), entry) for entry in file.entries]
-    faults = [*file.faults, *_stale(standing, file), *_unknown_items(file, {*standing, *file.rows})]
+    unknown = (*_unknown_items(file, {*standing, *file.rows}), *_unknown_places(file, standing))
+    faults = [*file.faults, *_stale(standing, file), *unknown]
     if faults:
         raise Invalid(
             _("The catalogue has mistakes and was not imported"),
@@ -183,6 +186,18 @@ def _unknown_items(file: File, known: Collection[str]) -> Iterator[Fault]:
             if f"{ITEM}:{mention.code}" not in known:
                 advice = _("the catalogue has no such item: correct the code, or add the item")
                 yield mention.reading.fault(mention.member, advice, mention.code)
+
+
+def _unknown_places(file: File, standing: Mapping[str, Entry]) -> Iterator[Fault]:
+    """What is named as having taken a place's place, and nobody will know; a file has all places of its counties."""
+    own = {f"{REGIONS}:{code[:COUNTY_DIGITS]}" for code in file.places}
+    others = [entry.body for entry in standing.values() if entry.kind == REGIONS and entry.id not in own]
+    mentions = [mention for row in file.places.values() for mention in row.mentions]
+    known = {*file.places, *(place.region.code for place in places_in(others if mentions else ()))}
+    for mention in mentions:
+        if mention.code not in known:
+            advice = _("there is no such place: correct the code, or add the place")
+            yield mention.reading.fault(mention.member, advice, mention.code)
 
 
 def _difference(standing: Mapping[str, Entry], entries: Iterable[Entry]) -> Difference:

@@ -1,6 +1,7 @@
 """A file of the catalogue that somebody brings, held to what a machine of 1 GB and a thin link can bear.
 
 The bounds stand at this door and not where rows are read: what was published before there were any is read as ever.
+So it is with what a row may not say any more (`Reading.brought`).
 
 Must not know: who brings it, what becomes of it.
 """
@@ -32,7 +33,7 @@ def read_brought(text: bytes | str) -> File:
     if too_much:
         return File((), too_much)
     file = read_file(text)
-    return File(file.entries, (*file.faults, *_unbearable(file)), file.rows)
+    return File(file.entries, (*file.faults, *file.brought, *_unbearable(file)), file.rows, places=file.places)
 
 
 def few_of(problems: Sequence[str], most: int = MOST_TOLD) -> list[str]:

@@ -5,18 +5,19 @@
 Must not know: how days are counted, who publishes calendars.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sync.errors import BadRequest
-from sync.messages import _
+from sync.messages import N_, _
 from sync.records.row_headings import CALENDAR
 from sync.records.row_reading import Reading
 from sync.records.working_days import SATURDAY, Calendar
 from sync.typed import Value
 from sync.values.json_text import parse_object
 
-_DAYS_OFF = '["2025-10-01"]'
+_YEAR = re.compile(r"20[0-9]{2}\Z")
 
 
 class Year(Value):
@@ -60,13 +61,25 @@ def _year(name: str, row: Reading) -> Year:
             row.note("working_weekends", _("%(day)s is neither a Saturday nor a Sunday: take it away", day=day))
         elif day in holidays:
             row.note("working_weekends", _("%(day)s stands among the days off, too: take one away", day=day))
+    if not row.faults:
+        _note_unannounced(name, row, holidays)
     return Year(row, holidays, worked)
+
+
+def _note_unannounced(name: str, row: Reading, holidays: frozenset[date]) -> None:
+    """Note a year that was not announced so: counted by it, days would be told that nobody keeps."""
+    if not _YEAR.match(name):
+        row.note_if_brought("", _("write a year from 2000 to 2099"))
+    elif (new_year := date(int(name), 1, 1)) not in holidays:
+        told = _("%(day)s (New Year’s Day) is missing: the year is half written, add what was announced", day=new_year)
+        row.note_if_brought("holidays", told)
 
 
 def _days(row: Reading, year: str, member: str) -> frozenset[date]:
     listed = row.row.get(member)
     if not isinstance(listed, list):
-        row.wrong(member, _("write a list of dates, as %(example)s; [] for none", example=_DAYS_OFF))
+        advice, example = _LISTS[member]
+        row.wrong(member, _(advice, example=example))
         return frozenset()
     days = set()
     for text in listed:
@@ -76,6 +89,12 @@ def _days(row: Reading, year: str, member: str) -> frozenset[date]:
         else:
             days.add(day)
     return frozenset(days)
+
+
+_LISTS = {  # no year is without days off
+    "holidays": (N_("write a list of dates, as %(example)s"), '["2025-10-01"]'),
+    "working_weekends": (N_("write a list of dates, as %(example)s; [] for none"), '["2025-09-28"]'),
+}
 
 
 def _day(text: object) -> date | None:

@@ -10,6 +10,7 @@ beyond those we know are left alone, for they may be of a later version.
 Must not know: who publishes items, where they are kept, clocks.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
@@ -48,6 +49,8 @@ _LONGEST_GUIDE = 2000  # characters of one text
 _LARGEST_VERSION, _LARGEST_AMOUNT = 1_000_000, 99_999
 _DAYS = '{"amount": 20, "unit": "W"}'
 _LONGEST_CODE, _TASK_CODE, _CREDIT_CODE = 100, 31, 18
+# What a page of `/items/<code>` can be asked for, whatever stands between the browser and us.
+_ADDRESSABLE, _STEPS = re.compile(r"[A-Za-z0-9._-]+\Z"), (".", "..")
 
 T = TypeVar("T")
 
@@ -67,6 +70,11 @@ class Rows(Value, Generic[T]):
     def problems(self) -> tuple[Fault, ...]:
         """Everything that is wrong."""
         return (*self.faults, *(fault for reading in self.readings for fault in reading.faults))
+
+    @property
+    def brought(self) -> tuple[Fault, ...]:
+        """What is wrong in a file, though it is read where it was published."""
+        return tuple(fault for reading in self.readings for fault in reading.brought)
 
 
 def load_items(text: bytes | str) -> tuple[Item, ...]:
@@ -130,9 +138,9 @@ def read_item(row: Reading, notice: str) -> Item:
         state=row.one_of("state", ItemState, usual=ItemState.IN_USE),
         offline=row.one_of("offline", Offline, usual=Offline.FULL),
         mark=row.one_of("mark", Mark, usual=Mark.DEFAULT),
-        decided_by=str(row.row.get("decided_by", "")),
+        decided_by=row.anything("decided_by", empty=True),
         task_code=_task_code(row),
-        common=row.row.get("common") is True,
+        common=row.truth("common"),
         topics=row.texts("topics"),
         words=row.texts("words"),
         special=tuple(_special(one) for one in row.parts("special", SPECIAL, usual=[])),
@@ -185,7 +193,7 @@ def _material(row: Reading) -> Material:
         row.one_of("necessity", Necessity),
         row.one_of("copies", Copies),
         row.one_of("source", Source, usual=Source.APPLICANT),
-        str(row.row.get("note", "")),
+        row.anything("note", empty=True),
     )
 
 
@@ -198,7 +206,7 @@ def _special(row: Reading) -> Special:
 
 def _guide(row: Reading) -> Guide:
     part = row.part("guide", GUIDE, usual={})
-    told = {name: str(part.row.get(name, "")) for name in Guide.__struct_fields__}
+    told = {name: part.anything(name, empty=True) for name in Guide.__struct_fields__}
     for name in (name for name, text in told.items() if len(text) > _LONGEST_GUIDE):
         part.wrong(name, _("shorten it to at most %(most)s characters", most=_LONGEST_GUIDE))
     return Guide(**told)
@@ -234,10 +242,18 @@ def _code(row: Reading) -> str:
         row.wrong("code", _("take away the blanks around it"))
     if len(code) == _TASK_CODE and not _is_task_code(code):
         row.wrong("code", _(_WRONG_TASK_CODE))
+    if row.is_wrong("code"):
+        return code
+    if code in _STEPS or not _ADDRESSABLE.match(code):
+        row.wrong_if_brought("code", _("write letters of English, figures and - _ . alone (it is part of an address)"))
+    elif len(code) == _TASK_CODE and not _NUMBERING.match(code):
+        row.wrong_if_brought("code", _(_NOT_NUMBERING))
     return code
 
 
 _WRONG_TASK_CODE = N_("copy the task code once more: its credit code (the first 18) or its level does not check")
+_NOT_NUMBERING = N_("write capital letters of English and figures alone")
+_NUMBERING = re.compile(r"[0-9A-Z]*\Z")  # what a 办件编号 begins with (`case_number`)
 
 
 def _task_code(row: Reading) -> str:
@@ -249,6 +265,8 @@ def _task_code(row: Reading) -> str:
         row.wrong("task_code", _("write a code of %(length)s characters, or leave it empty", length=_TASK_CODE))
     elif not _is_task_code(code):
         row.wrong("task_code", _(_WRONG_TASK_CODE))
+    elif not _NUMBERING.match(code):
+        row.wrong_if_brought("task_code", _(_NOT_NUMBERING))
     return str(code)
 
 

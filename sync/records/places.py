@@ -65,14 +65,30 @@ def read_place(row: Reading) -> Place | None:
     first = row.day("valid_from")
     last = None if row.row.get("valid_to") is None else row.day("valid_to", usual=first)
     replaced = row.texts("replaced_by")
+    own = row.row.get("code")
     for code in replaced:
-        _region(row, "replaced_by", code)
-    region = _region(row, "code", row.row.get("code"))
+        if _region(row, "replaced_by", code):
+            row.mention("replaced_by", code)
+        if code == own:
+            row.note_if_brought("replaced_by", _("no place takes its own place: correct the code"), code)
+    region = _region(row, "code", own)
+    if region is not None and not isinstance(own, str):
+        row.wrong_if_brought("code", _("write text in quotation marks"))
     if last is not None and not row.is_wrong("valid_from", "valid_to") and last < first:
         row.wrong("valid_to", _("write a day that is not before %(first)s, its first", first=first))
     if replaced and last is None:
         row.note("replaced_by", _("write valid_to, too: the last day before it was abolished"))
     return None if row.faults or region is None else Place(region, name, first, last, replaced)
+
+
+def note_replacing_each_other(places: Mapping[str, Reading]) -> None:
+    """Note, of rows by their codes, each two of which either is said to have taken the place of the other."""
+    replaced = {code: dict.fromkeys(mention.code for mention in row.mentions) for code, row in places.items()}
+    for code, row in places.items():
+        for other in replaced[code]:
+            if other != code and code in replaced.get(other, ()):
+                advice = _("two places cannot take each other’s place: correct one of them")
+                row.note_if_brought("replaced_by", advice, other)
 
 
 def places_of(places: Iterable[Place]) -> Places:

@@ -21,12 +21,12 @@ from sync.messages import N_, _
 from sync.records.calendar_rows import load_calendar, read_years
 from sync.records.catalogue import Rows, read_bundle, read_item, read_rows
 from sync.records.items import Bundle, Item, ItemState
-from sync.records.places import COUNTY_DIGITS, Place, read_place
+from sync.records.places import COUNTY_DIGITS, Place, note_replacing_each_other, read_place
 from sync.records.row_headings import REGION
 from sync.records.row_reading import Fault, Reading, Row
 from sync.records.working_days import Calendar
 from sync.typed import Value
-from sync.values.json_text import canonical, dump, parse_object
+from sync.values.json_text import canonical, dump, json_flaw, parse_object
 
 ITEM, BUNDLE, CALENDAR, REGIONS = KINDS = ("item", "bundle", "calendar", "regions")
 DIGEST_BYTES = 12  # of a SHA-256: 96 bits, so that nobody finds a second body for a digest that was signed
@@ -63,13 +63,17 @@ class Entry(Value):
 class File(Value):
     """A file as it was read.
 
-    entries  what is in order;  faults, each thing that is not
+    entries  what can be read;  faults, each thing that cannot
+    brought  what is wrong in a file all the same, though it is read where it was published
     rows     its items and 一件事 that have a code, in order or not, by the ids of their documents
+    places   its places that have one, by their codes
     """
 
     entries: tuple[Entry, ...]
     faults: tuple[Fault, ...] = ()
     rows: Mapping[str, Reading] = MappingProxyType({})
+    brought: tuple[Fault, ...] = ()
+    places: Mapping[str, Reading] = MappingProxyType({})
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -92,7 +96,7 @@ def read_file(text: bytes | str) -> File:
     try:
         whole = parse_object(text)
     except BadRequest:
-        return File((), (Fault((0, 0), _("The whole file has to be one JSON object")),))
+        return File((), (Fault((0, 0), json_flaw(text) or _("The whole file has to be one JSON object")),))
     read = [_READERS[member](whole) for member in _READERS if member in whole]
     if not any(one.entries or one.faults for one in read):
         raise BadRequest(
@@ -102,6 +106,8 @@ def read_file(text: bytes | str) -> File:
         tuple(entry for one in read for entry in one.entries),
         tuple(fault for one in read for fault in one.faults),
         {doc_id: row for one in read for doc_id, row in one.rows.items()},
+        tuple(fault for one in read for fault in one.brought),
+        {code: row for one in read for code, row in one.places.items()},
     )
 
 
@@ -203,7 +209,7 @@ def _row_entries(kind: str, whole: JsonObject, read: Callable[[Reading, str], It
     rows = read_rows(member, whole[member], whole.get("notice"), read, place=_place(member))
     entries, faults = [], [*rows.problems]
     if rows.faults:  # without a notice no row is what would be published of it
-        return File((), tuple(faults))
+        return File((), tuple(faults), brought=rows.brought)
     known = {f"{kind}:{one.code}": one for one in reversed(rows.readings) if isinstance(one.code, str)}
     for code, one in rows.good.items():
         reading = known[f"{kind}:{code}"]
@@ -211,7 +217,7 @@ def _row_entries(kind: str, whole: JsonObject, read: Callable[[Reading, str], It
             entries.append(_row_entry(kind, reading.row, whole["notice"], one))
         except BadRequest:
             faults.append(reading.fault("", _(_TOO_MUCH)))
-    return File(tuple(entries), tuple(faults), known)
+    return File(tuple(entries), tuple(faults), known, rows.brought)
 
 
 _TOO_MUCH = N_("a number in it is not whole or too large, or too much stands in one another: make it plainer")
@@ -227,15 +233,22 @@ def _calendars(whole: JsonObject) -> File:
     place, years = _place("years"), whole["years"]
     if not isinstance(years, dict):
         return File((), (Fault((place, 0), _("years has to be one JSON object")),))
-    faults = [fault for year in read_years(years, place=place).values() for fault in year.reading.faults]
-    if faults:
-        return File((), tuple(faults))
     more = {"source": str(whole["source"])} if "source" in whole else {}
+    bodies: dict[str, bytes] = {}
+    readings = []
+    for name, year in read_years(years, place=place).items():
+        readings.append(year.reading)
+        try:
+            bodies[name] = _calendar_body({**more, **year.reading.row})
+        except BadRequest:
+            year.reading.note("", _(_TOO_MUCH))
+    faults = [fault for reading in readings for fault in reading.faults]
+    brought = tuple(fault for reading in readings for fault in reading.brought)
+    if faults:
+        return File((), tuple(faults), brought=brought)
     return File(
-        tuple(
-            Entry(CALENDAR, year, 1, _("Calendar of %(year)s", year=year), _calendar_body({**more, **days}))
-            for year, days in years.items()
-        )
+        tuple(Entry(CALENDAR, year, 1, _("Calendar of %(year)s", year=year), body) for year, body in bodies.items()),
+        brought=brought,
     )
 
 
@@ -248,15 +261,19 @@ def _regions(whole: JsonObject) -> File:
     if not isinstance(whole["regions"], list):
         return File((), (Fault((place, 0), _("Places: regions has to be a list")),))
     good: dict[str, Row] = {}
-    faults: list[Fault] = []
+    readings: list[Reading] = []
     for number, row in enumerate(whole["regions"], start=1):
         reading = Reading(row, REGION, number=number, order=(place, number))
         found = read_place(reading)
         if found is not None and found.region.code in good:
             reading.wrong("code", _("another row has this code already: delete one"))
+        elif found is not None and not _is_writable(reading.row):
+            reading.note("", _(_TOO_MUCH))
         elif found is not None:
             good[found.region.code] = reading.row
-        faults += reading.faults
+        readings.append(reading)
+    places = {one.code: one for one in reversed(readings) if isinstance(one.code, str)}
+    note_replacing_each_other(places)
     return File(
         tuple(
             Entry(REGIONS, county, 1, _("Places of %(county)s", county=county), _regions_body(list(rows)))
@@ -264,8 +281,17 @@ def _regions(whole: JsonObject) -> File:
                 (good[code] for code in sorted(good)), key=lambda row: str(row["code"])[:COUNTY_DIGITS]
             )
         ),
-        tuple(faults),
+        tuple(fault for one in readings for fault in one.faults),
+        brought=tuple(fault for one in readings for fault in one.brought),
+        places=places,
     )
+
+
+def _is_writable(row: Row) -> bool:
+    try:
+        return bool(canonical(row))
+    except BadRequest:
+        return False
 
 
 def _regions_body(rows: list[Row]) -> bytes:

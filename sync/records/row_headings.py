@@ -50,6 +50,8 @@ ITEM = Kind(
         "special": N_("Special procedures"),
         "situations": N_("Situations of an item"),
         "least_age": N_("Least age in years"),
+        "common": N_("Whether it stands on the first page"),
+        "decided_by": N_("Who decides that is no authority"),
     },
 )
 BUNDLE = Kind(
@@ -85,6 +87,7 @@ MATERIAL = Kind(
         "necessity": N_("Whether it has to be handed in"),
         "copies": N_("Original or copy"),
         "source": N_("Where a material comes from"),
+        "note": N_("What is looked at in a material"),
     },
 )
 FIELD = Kind(

@@ -3,6 +3,9 @@
 Each question is answered with something of the right type, whatever stands there; what is read off a row in which
 faults were noted is not used. Each fault says the row, the member by its heading, what stands there, and what to do.
 
+What was published is read however loosely it was written then, and a file that is brought is held to more: that is
+noted apart, and hinders nobody from reading.
+
 Must not know: which members a row has, what becomes of it.
 """
 
@@ -11,13 +14,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from sync.errors import TooDeep
 from sync.messages import _
 from sync.records.row_headings import Kind, codes_in_words, heading
 from sync.typed import Value
 from sync.values.json_text import dump
 
 ABSENT = object()
-_TEXTS = '["…", "…"]'
+EXAMPLE_TEXTS = '["…", "…"]'
 _LONGEST_SHOWN = 40  # characters of what stands there; the whole of it stands in the file
 _NOTHING: Mapping[str, Any] = {}
 
@@ -33,7 +37,7 @@ class Fault(Value):
 
 
 class Mention(Value):
-    """That a row names an item by its code, and where."""
+    """That a row names an item, or a place another, by its code, and where."""
 
     reading: "Reading"
     member: str
@@ -43,7 +47,7 @@ class Mention(Value):
 class Reading:
     """One object of a file while it is read. Guards what was found wrong with it so far, and with its parts."""
 
-    __slots__ = ("_above", "_is_object", "_kind", "_number", "_wrong", "faults", "mentions", "order", "row")
+    __slots__ = ("_above", "_is_object", "_kind", "_number", "_wrong", "brought", "faults", "mentions", "order", "row")
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class Reading:
         self._wrong: set[str] = set()
         self.order: tuple[int, int] = above[0].order if above else order
         self.faults: list[Fault] = above[0].faults if above else []
+        self.brought: list[Fault] = above[0].brought if above else []
         self.mentions: list[Mention] = above[0].mentions if above else []
         if not self._is_object:
             self.note("", _("write a JSON object: { … }"), row)
@@ -89,12 +94,20 @@ class Reading:
         """Note something wrong with a member; value, what of it, left out where it does not go with another member."""
         self._keep(self.fault(name, advice, value), name)
 
+    def wrong_if_brought(self, name: str, advice: str) -> None:
+        """Note that a member may not stand so in a file, though it is read where it was published."""
+        self.note_if_brought(name, advice, self.row.get(name, ABSENT))
+
+    def note_if_brought(self, name: str, advice: str, value: object = ABSENT) -> None:
+        """Note something that may not stand in a file, as `note` does."""
+        self.brought.append(self.fault(name, advice, value))
+
     def is_wrong(self, *names: str) -> bool:
         """Whether something was noted of one of these members, or of what stands in it."""
         return not self._wrong.isdisjoint(names)
 
     def mention(self, name: str, code: str) -> None:
-        """Note that a member names an item, which there has to be."""
+        """Note that a member names an item or a place, which there has to be."""
         self.mentions.append(Mention(self, name, code))
 
     def text(self, name: str) -> str:
@@ -113,18 +126,30 @@ class Reading:
         self.wrong(name, _("write one line of text of at most %(most)s characters", most=most))
         return ""
 
-    def anything(self, name: str) -> str:
-        """Whatever stands there, as text."""
-        if name not in self.row:
+    def anything(self, name: str, *, empty: bool = False) -> str:
+        """Whatever stands there, as text, which it is in a file; empty, whether it may be left out."""
+        value = self.row.get(name, "")
+        if name not in self.row and not empty:
             self.wrong(name, _("write text that is not empty"))
-        return str(self.row.get(name, ""))
+        elif not isinstance(value, str):
+            self.wrong_if_brought(name, _("write text in quotation marks"))
+        elif not value and not empty:
+            self.wrong_if_brought(name, _("write text that is not empty"))
+        return str(value)
+
+    def truth(self, name: str) -> bool:
+        """Whether true stands there; a file has true or false, or leaves it out."""
+        value = self.row.get(name, False)
+        if not isinstance(value, bool):
+            self.wrong_if_brought(name, _("write true for yes, or false for no"))
+        return value is True
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts; () where the row does not say."""
         values = self.row.get(name, [])
         if isinstance(values, list) and all(isinstance(one, str) and one for one in values):
             return tuple(values)
-        self.wrong(name, _("write a list of texts, as %(example)s", example=_TEXTS))
+        self.wrong(name, _("write a list of texts, as %(example)s", example=EXAMPLE_TEXTS))
         return ()
 
     def whole(self, name: str, least: int, most: int, *, usual: int | None = None) -> int:
@@ -210,7 +235,12 @@ class Reading:
 
 
 def _shown(value: object) -> str:
-    return _("“%(text)s”", text=_seen(value)) if isinstance(value, str) else _seen(dump(value).decode())
+    if isinstance(value, str):
+        return _("“%(text)s”", text=_seen(value))
+    try:
+        return _seen(dump(value).decode())
+    except TooDeep:
+        return "…"
 
 
 def _seen(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from sync.errors import BadRequest, TooDeep, TooLarge
+from sync.messages import N_, _
 
 LARGEST_INTEGER = 2**53 - 1
 # Beyond the Basic Multilingual Plane the order of UTF-8 and of UTF-16 differ, and RFC 8785 sorts
@@ -21,6 +22,7 @@ _LAST_PLAIN_CHARACTER = "\uffff"
 _NOTHING = b""
 # What orjson says of 1024 levels that are read, or of 254 that are written; it has no errors of their own for them.
 _TOO_DEEP = frozenset(("Recursion limit reached", "depth limit exceeded"))
+_NO_NUMBERS = ("NaN", "Infinity")
 _LONG = 1 << 16  # bytes; nobody holds many of these, and a copy would not be free
 # An empty value takes three bytes of text and seventy of memory. What people write has twenty to thirty for each.
 _FREE_VALUES = 500_000
@@ -36,6 +38,28 @@ def parse(text: bytes | str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise TooDeep if error.msg in _TOO_DEEP else BadRequest("invalid UTF-8 JSON") from None
+
+
+def json_flaw(text: bytes | str) -> str:
+    """Why a text is no JSON, in a sentence with line and character for whoever wrote it; "" where it is."""
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return _(_flaw(error), line=error.lineno, column=error.colno)
+    return ""
+
+
+def _flaw(error: orjson.JSONDecodeError) -> str:
+    told = error.msg
+    if told in _TOO_DEEP:
+        return N_("brackets stand in one another too deeply: make it plainer")
+    if "not valid UTF-8" in told:
+        return N_("The file is no text in UTF-8")
+    if "escape" in told or "surrogate" in told:
+        return N_("Line %(line)s, character %(column)s: no character is written by this backslash, write it as it is")
+    if "infinity" in told or error.doc.startswith(_NO_NUMBERS, error.pos):
+        return N_("Line %(line)s, character %(column)s: JSON has no NaN, no Infinity and no number that large")
+    return N_("Line %(line)s, character %(column)s is no JSON")
 
 
 def require_few_values(text: bytes) -> bytes:

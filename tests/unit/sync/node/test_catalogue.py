@@ -227,3 +227,32 @@ def test_a_bundle_of_items_nobody_published_and_a_way_to_none_are_refused(centre
         "一件事第 1 行（QX-YJS-01） · 包含的事项（items）："
         "现为 “QX-XX-9999”，目录里没有这个事项，请改对编码，或者把这个事项加进来",
     ]
+
+
+def region(code: str, *replaced_by: str) -> dict[str, Any]:
+    gone = {"valid_to": "2025-12-31", "replaced_by": list(replaced_by)} if replaced_by else {}
+    return {"code": code, "name": "某村", "valid_from": "2020-01-01", **gone}
+
+
+def test_a_place_is_replaced_by_one_that_the_file_has_or_that_is_published(centre: Node) -> None:
+    publish_texts(centre, text("regions.json"))
+    moved = dump({"regions": [region("990282101201", "990281101203", "990282101202"), region("990282101202")]})
+    assert compare(centre, moved).new == ("regions:990282",)
+    unknown = {"regions": [region("990282101201", "990281101209")]}
+    with pytest.raises(Invalid) as caught:
+        compare(centre, dump(unknown))
+    assert [sentence for _, sentence in caught.value.fields] == [
+        "区划第 1 行（990282101201） · 替代区划（replaced_by）："
+        "现为 “990281101209”，没有这个区划，请改对代码，或者把这个区划加进来"
+    ]
+
+
+def test_a_place_that_a_file_leaves_out_of_its_county_replaces_none(centre: Node) -> None:
+    publish_texts(centre, text("regions.json"))
+    whole = json.loads(text("regions.json"))
+    whole["regions"] = [row for row in whole["regions"] if row["code"] != "990281101203"]
+    with pytest.raises(Invalid) as caught:
+        compare(centre, dump(whole))
+    assert [sentence.split("：")[0] for _, sentence in caught.value.fields] == [
+        "区划第 6 行（990281101204） · 替代区划（replaced_by）"
+    ]
