@@ -368,6 +368,8 @@ ROUTES = [
     ("POST", "/api/v1/alerts/0123456789ab/reading"),
     ("POST", "/api/v1/card-readings"),
     ("GET", "/api/v1/status"),
+    ("GET", "/api/v1/villages"),
+    ("POST", "/api/v1/call"),
     ("GET", "/api/v1/session"),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),
     *(("POST", f"{CASES}/{UNKNOWN}/{what}") for what in POSTS),
