@@ -9,6 +9,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
 from edge_node.api.cases import applications
+from edge_node.api.drafts import drafts
 from edge_node.api.road import NODE, road
 from edge_node.api.schemas import MissesSchema
 from edge_node.api.signed_papers import signed_papers
@@ -58,6 +59,7 @@ def register_api(app: Flask) -> None:
     register_people(app, station.node, prefix=PREFIX, on_file_days=days, fetcher=station.fetcher)
     app.register_blueprint(applications, url_prefix=PREFIX)
     app.register_blueprint(signed_papers, url_prefix=PREFIX)
+    app.register_blueprint(drafts, url_prefix=PREFIX)
     app.register_blueprint(road, url_prefix=PREFIX)
     register_catalogue(app, prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)

@@ -27,6 +27,8 @@ NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
 PERSON_POSTS = ("relative-queries", *(act.name for act in PERSON_ACTS), "identity", "consents/photos")
 POSTS = (*(act.name for act in ACTS), "identity", "materials")
 BAGS = "/api/v1/bags"
+DRAFTS = "/api/v1/drafts"
+UNKNOWN_DRAFT = "AAAAAAAAAAAAAAAAAAAAAA"
 UNKNOWN_BAG = "handover:k3m7q-aaaaaaaaaaaaaaaa"
 GETS = (
     *("", "/custody", "/papers", "/materials/1", "/materials/1/original"),
@@ -370,6 +372,9 @@ ROUTES = [
     ("GET", "/api/v1/status"),
     ("GET", "/api/v1/villages"),
     ("POST", "/api/v1/call"),
+    ("GET", DRAFTS),
+    ("POST", DRAFTS),
+    *((method, f"{DRAFTS}/{UNKNOWN_DRAFT}") for method in ("GET", "PUT", "DELETE")),
     ("GET", "/api/v1/session"),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),
     *(("POST", f"{CASES}/{UNKNOWN}/{what}") for what in POSTS),
@@ -391,12 +396,14 @@ ROUTES = [
     *(("POST", f"/api/v1/{path}") for path in ("alarms/8/settling", "set-aside/9/settling", "set-aside/9/offering")),
 ]
 
+OF_CITIZENS = ("cases", "people", "bags", "loose", "applications", "drafts")
+
 # The description of the API says nothing of anybody.
 OPEN = {("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/docs")}
 
 
 def test_the_routes_tried_here_are_all_there_are(app):
-    named = {UNKNOWN: "<case_id>", NOBODY: "<person_id>", UNKNOWN_BAG: "<bag_id>"}
+    named = {UNKNOWN: "<case_id>", NOBODY: "<person_id>", UNKNOWN_BAG: "<bag_id>", UNKNOWN_DRAFT: "<draft_id>"}
     tried = {(method, reduce(lambda text, one: text.replace(*one), named.items(), path)) for method, path in ROUTES}
     rules = {
         (method, rule.rule)
@@ -440,7 +447,7 @@ def test_nobody_gets_in_with_a_made_up_session_or_password(app, keep_unchanged, 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [one for one in ROUTES if any(part in one[1] for part in ("cases", "people", "bags", "loose", "applications"))],
+    [one for one in ROUTES if any(part in one[1] for part in OF_CITIZENS)],
     ids=short,
 )
 def test_an_administrator_of_the_pc_sees_no_citizens_papers(sign_in, keep_unchanged, method, path):
