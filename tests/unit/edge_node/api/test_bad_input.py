@@ -200,13 +200,22 @@ def test_what_is_no_json_object_is_told_so(client, keep_unchanged, name):
     assert not re.search("[A-Za-z]{6,}", answer.get_json()["detail"])
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", None])
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", FORM, None])
 def test_what_does_not_call_itself_json_is_not_read(client, keep_unchanged, kind):
     keep_unchanged()
     headers = key("1") | ({"Content-Type": kind} if kind else {})
     answer = client.post(CASES, data=json.dumps(application()), headers=headers)
-    refused(answer)
-    assert answer.status_code in (403, 415)  # a form's own types may come from a foreign page
+    refused(answer, 415, "unsupported-type")  # though a form's own types may come from a foreign page
+
+
+def test_what_is_json_by_another_name_is_read(client, keep_unchanged):
+    keep_unchanged()
+    body = json.dumps({**application(), "item": "QX-XX-9999"})
+    kind = {"Content-Type": "application/merge-patch+json"}
+    refused(client.post(CASES, data=body, headers=key("1") | kind), 422, "invalid")
 
 
 def test_json_in_another_encoding_is_refused(client, keep_unchanged):
