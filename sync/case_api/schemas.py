@@ -17,6 +17,7 @@ from sync.records.typed_text import can_be_shown
 
 LONGEST_REASON = 500
 MOST_ROWS = 200
+_LONGEST_QUESTION = 300  # as in a search
 
 
 def one_line(text: str) -> None:
@@ -126,4 +127,4 @@ class ListingSchema(Schema):
     due_on = fields.String(load_default="", validate=_day, metadata=_said(D_("Due on this day")))
     received_from = fields.Date(load_default=None, metadata=_said(D_("Received on this day or later")))
     received_to = fields.Date(load_default=None, metadata=_said(D_("Received on this day or earlier")))
-    q = fields.String(load_default="", validate=[validate.Length(max=100), one_line])
+    q = fields.String(load_default="", validate=[validate.Length(max=_LONGEST_QUESTION), one_line])

@@ -255,6 +255,7 @@ QUERIES = (
     "received_from=yesterday",
     "received_to=2025-02-30",
     "q=%00",
+    f"q={'a' * 301}",
     "x=1",
 )
 
@@ -482,8 +483,10 @@ def test_a_foreign_page_cannot_act_in_somebodys_name(client, case, keep_unchange
 def test_other_methods_are_refused_as_such(client, keep_unchanged, method, path):
     keep_unchanged()
     answer = client.open(path, method=method)
-    refused(answer, 405)
+    told = refused(answer, 405, "not-allowed")
     assert answer.headers["Allow"]
+    there = "GET、POST" if path == CASES else "GET"
+    assert told["detail"] == f"这个地址只接受：{there}"
 
 
 def test_an_address_that_does_not_exist_is_not_found(client):
