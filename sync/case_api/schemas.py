@@ -14,6 +14,7 @@ from sync.records.case_table_2 import CASE_2
 from sync.records.events import LEVELS
 from sync.records.ids import is_sid
 from sync.records.typed_text import can_be_shown
+from sync.web.input_shapes import Figures
 
 LONGEST_REASON = 500
 MOST_ROWS = 200
@@ -89,7 +90,7 @@ class ListingSchema(Schema):
     """
 
     cursor = fields.String(load_default="", validate=validate.Length(max=400))
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
+    limit = Figures(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
     sort = fields.String(
         load_default=RECEIVED,
         validate=validate.OneOf(ORDERS),

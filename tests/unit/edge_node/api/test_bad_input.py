@@ -238,11 +238,29 @@ def test_an_application_without_a_lawful_key_is_refused(client, keep_unchanged, 
     refused(answer, 400, "bad-request")
 
 
+@pytest.mark.parametrize("said", ["yes", "on", "true", "", 1, 0])
+@pytest.mark.parametrize("member", ["register", "incomplete", "compared"])
+def test_true_or_false_is_said_by_no_other_word(client, keep_unchanged, member, said):
+    keep_unchanged()
+    body = application()
+    if member == "compared":
+        body["materials"][0][member] = said
+    else:
+        body[member] = said
+    told = refused(client.post(CASES, json=body, headers=key("1")), 422, "invalid")
+    place = "materials.0.compared" if member == "compared" else member
+    assert told["errors"] == [{"field": place, "message": "应为是（true）或否（false）"}]
+
+
 QUERIES = (
     "limit=0",
     "limit=201",
     "limit=x",
     "limit=-1",
+    "limit=１０",
+    "limit=1_0",
+    "limit=%2010",
+    "limit=%2B10",
     "state=nonsense",
     "station=../x",
     "cursor=%00",
