@@ -15,6 +15,7 @@ from central.services.list_missed_words import MOST_WORDS
 from sync.case_api.schemas import one_line
 from sync.messages import D_
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES
+from sync.web.input_shapes import Figures
 
 _LONGEST = 200
 
@@ -63,14 +64,14 @@ class StationsSchema(Schema):
         },
     )
     cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST))
-    limit = fields.Integer(load_default=MOST_STATIONS, validate=validate.Range(min=1, max=MOST_STATIONS))
+    limit = Figures(load_default=MOST_STATIONS, validate=validate.Range(min=1, max=MOST_STATIONS))
 
 
 class MissedWordsSchema(Schema):
     """The query of the list of words that were not found."""
 
     cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST))
-    limit = fields.Integer(load_default=MOST_WORDS, validate=validate.Range(min=1, max=MOST_WORDS))
+    limit = Figures(load_default=MOST_WORDS, validate=validate.Range(min=1, max=MOST_WORDS))
 
 
 class AlertSchema(Schema):

@@ -45,6 +45,12 @@ class ReceivedAnswer(Schema):
     state_name = text(D_("State"))
     item_name = text(D_("Name of the item"))
     person = text(D_("Id of the applicant in the register; empty where there is none"))
+    registered_as = text(
+        D_(
+            "The name, masked, under which the number is registered, where the application has another; look at the "
+            "paper once more. Empty where it is the same, or nobody is registered"
+        )
+    )
     custody = one(CustodyAnswer)
     open_alike = several(
         OpenAlikeAnswer,

@@ -9,6 +9,8 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
 from edge_node.api.cases import applications
+from edge_node.api.drafts import drafts
+from edge_node.api.road import NODE, road
 from edge_node.api.schemas import MissesSchema
 from edge_node.api.signed_papers import signed_papers
 from edge_node.citizen.address import progress_page
@@ -39,7 +41,7 @@ _OF_STATION = Shapes("edge_node.api.answers")
 _OF_ALERTS = Shapes("sync.case_api.alert_answer_schemas")
 
 PREFIX = "/api/v1"
-_NODE, _ALERTS = D_("This machine"), D_("Alerts")
+_ALERTS = D_("Alerts")
 _LARGEST_READING_BYTES = 1024
 
 
@@ -57,6 +59,8 @@ def register_api(app: Flask) -> None:
     register_people(app, station.node, prefix=PREFIX, on_file_days=days, fetcher=station.fetcher)
     app.register_blueprint(applications, url_prefix=PREFIX)
     app.register_blueprint(signed_papers, url_prefix=PREFIX)
+    app.register_blueprint(drafts, url_prefix=PREFIX)
+    app.register_blueprint(road, url_prefix=PREFIX)
     register_catalogue(app, prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
     app.add_url_rule(f"{PREFIX}/alerts", "api_alerts", _alerts)
@@ -117,7 +121,7 @@ def _card_read() -> ResponseReturnValue:
     return told({"reading": keep_reading(card), **asdict(card)})
 
 
-@described(D_("How the station stands"), tag=_NODE, answer=_OF_STATION.StationStatusAnswer)
+@described(D_("How the station stands"), tag=NODE, answer=_OF_STATION.StationStatusAnswer)
 @signed_in(*STAFF, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     station = station_of_app()

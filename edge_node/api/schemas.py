@@ -26,6 +26,7 @@ from sync.records.application import MAX_PHOTOS
 from sync.records.clock import BEIJING
 from sync.records.person_words import CONSENTS
 from sync.records.taken_as import KINDS
+from sync.web.input_shapes import Figures, Flag
 
 _LONGEST_NAME = 100
 _LONGEST_QUESTION = 300
@@ -65,7 +66,7 @@ class MissesSchema(Schema):
     """The query of the list of what was not found."""
 
     cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST_QUESTION))
-    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_MISSES))
+    limit = Figures(load_default=100, validate=validate.Range(min=1, max=MOST_MISSES))
 
 
 class PhotoSchema(Schema):
@@ -134,9 +135,7 @@ class MaterialSchema(Schema):
         validate=validate.OneOf(KINDS),
         metadata={"description": D_("What stays at the station: original, copy, or no paper (photo)")},
     )
-    compared = fields.Boolean(
-        load_default=False, metadata={"description": D_("Whether its original was seen and compared")}
-    )
+    compared = Flag(load_default=False, metadata={"description": D_("Whether its original was seen and compared")})
     copies = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=1, max=99))
     photos = fields.List(fields.Nested(PhotoSchema), load_default=list, validate=validate.Length(max=MAX_PHOTOS))
     on_file = fields.String(
@@ -240,7 +239,7 @@ class BundleSchema(Schema):
             )
         },
     )
-    register = fields.Boolean(
+    register = Flag(
         load_default=False,
         metadata={
             "description": D_(
@@ -250,7 +249,7 @@ class BundleSchema(Schema):
         },
     )
 
-    incomplete = fields.Boolean(
+    incomplete = Flag(
         load_default=False,
         metadata={
             "description": D_(

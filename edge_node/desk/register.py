@@ -12,7 +12,7 @@ from typing import Any
 from flask import url_for
 
 from edge_node.services.draft import Draft, Typed
-from edge_node.services.find_applicant import death_sentence
+from edge_node.services.find_applicant import death_sentence, registered_as
 from edge_node.services.matter import Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
@@ -28,10 +28,14 @@ from sync.typed import Value, replace
 
 
 class Applicant(Value):
-    """Whoever applies: masked as lists show him, and where his page is; None where nobody is registered."""
+    """Whoever applies: masked as lists show him, and where his page is.
+
+    other_name  whether another name is typed than the one he is registered by
+    """
 
     summary: Mapping[str, Any]
     href: str
+    other_name: bool = False
 
 
 def applicant_of(station: Station, draft: Draft) -> Applicant | None:
@@ -39,8 +43,8 @@ def applicant_of(station: Station, draft: Draft) -> Applicant | None:
     row = _row(station, draft.typed)
     if row is None:
         return None
-    today = station.node.today()
-    return Applicant(describe_row(row, today), url_for("people_pages.person", person_id=row.id))
+    summary, href = describe_row(row, station.node.today()), url_for("people_pages.person", person_id=row.id)
+    return Applicant(summary, href, bool(registered_as(row, draft.typed.fields.get("applicant_name", ""))))
 
 
 def death_told(station: Station, draft: Draft) -> str:

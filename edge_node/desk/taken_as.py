@@ -8,22 +8,22 @@ applied for by telephone nobody has seen an original.
 Must not know: how forms are drawn, which papers were handed in.
 """
 
+from edge_node.services.draft import TAKEN
 from edge_node.services.prepare_application import Material, Photo
 from sync.messages import N_
 from sync.records import taken_as
 from sync.records.items import Copies, Source
 from sync.records.items import Material as Wanted
 
-# {what the form sends: (what the choice is called, the kind of a record, whether the original was compared)}
-_CHOICES = {
-    "original": (N_("original, stays here"), taken_as.ORIGINAL, False),
-    "copy_compared": (N_("copy, compared with the original"), taken_as.COPY, True),
-    "copy": (N_("copy"), taken_as.COPY, False),
-    "shown": (N_("original compared and handed back"), taken_as.PHOTO, True),
-    "photo": (N_("photo only"), taken_as.PHOTO, False),
-}
-NAMES = tuple((choice, name) for choice, (name, _kind, _compared) in _CHOICES.items())
-CHOICES = frozenset(_CHOICES)
+# (what the form sends, what the choice is called)
+NAMES = (
+    ("original", N_("original, stays here")),
+    ("copy_compared", N_("copy, compared with the original")),
+    ("copy", N_("copy")),
+    ("shown", N_("original compared and handed back")),
+    ("photo", N_("photo only")),
+)
+CHOICES = frozenset(TAKEN)
 
 
 def usual(wanted: Wanted, *, by_telephone: bool = False) -> str:
@@ -42,6 +42,6 @@ def material(name: str, photos: tuple[bytes, ...], choice: str, copies: int, on_
 
     on_file  the case it is taken over from, where nothing was brought
     """
-    _name, kind, compared = _CHOICES.get(choice, ("", "", False))
+    kind, compared = TAKEN.get(choice, ("", False))
     left = 0 if kind == taken_as.PHOTO else copies
     return Material(name, tuple(Photo(one) for one in photos), kind, left, on_file, compared)

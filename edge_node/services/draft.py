@@ -5,17 +5,29 @@ Must not know: forms, tables, what is lawful.
 
 from collections.abc import Mapping
 
+from sync.records import taken_as
+from sync.records.ids import sha256_hex
 from sync.store.ledger.drafts import DraftPhoto
-from sync.typed import Value, field
-from sync.values.json_text import dump, parse_object
+from sync.typed import Value, field, replace
+from sync.values.json_text import dump, dump_sorted, parse_object
 
 # Where the applicant's name and number came from, as a case names it.
 CARD, CAMERA, HAND = "card", "camera", "hand"
 _IDENTITY = ("applicant_name", "id_number")
+# How a paper is taken, as a draft names it: {name: (the kind of a record, whether its original was compared)}.
+TAKEN = {
+    "original": (taken_as.ORIGINAL, False),
+    "copy_compared": (taken_as.COPY, True),
+    "copy": (taken_as.COPY, False),
+    "shown": (taken_as.PHOTO, True),
+    "photo": (taken_as.PHOTO, False),
+}
+_VERSION_DIGITS = 16
 
 
 class Paper(Value):
-    """A paper as it was ticked: `kind` and `copies` as they stand in the form; `on_file`, the case it is taken from."""
+    """A paper as it was ticked: `kind` (in `TAKEN` or "") and `copies` as they stand in the form; `on_file`, the case
+    it is taken from."""
 
     got: bool = False
     kind: str = ""
@@ -66,6 +78,12 @@ class Draft(Value):
     typed: Typed
     updated_ms: int
     photos: Mapping[str, tuple[DraftPhoto, ...]] = field(default_factory=dict)
+
+
+def version_of(typed: Typed) -> str:
+    """What names what was typed, so that somebody can say what he has seen; which pages were open changes nothing."""
+    seen = parse_object(typed_to_bytes(replace(typed, heard={}, reached="")))
+    return sha256_hex(dump_sorted(seen))[:_VERSION_DIGITS]
 
 
 def typed_to_bytes(typed: Typed) -> bytes:

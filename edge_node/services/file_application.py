@@ -11,6 +11,7 @@ from typing import Any
 
 from edge_node.errors import NotEnrolled
 from edge_node.services.draw_on_record import Drawn
+from edge_node.services.find_applicant import registered_as
 from edge_node.services.prepare_application import Application, Material, Prepared, prepare_application
 from edge_node.services.take_photos import Claim, keep_chunks
 from sync.casework.describe_case import state_name
@@ -31,6 +32,7 @@ from sync.records.items import Item
 from sync.records.receipt_number import format_receipt_number
 from sync.store.ledger.let_go import keep_photos
 from sync.store.ledger.numbers import next_serial
+from sync.store.ledger.people import person_row
 from sync.store.transaction import Transaction
 from sync.typed import Value, replace
 
@@ -127,7 +129,9 @@ def file_in(
     keep_chunks(tx, node, who.sid, prepared.chunks)
     numbered = {"receipt_number": place.receipt_number, "received_at": time_text(receipt.now_ms)}
     fields = {**prepared.fields, **more, **numbered}
-    alike = [tell_open(row) for row in open_alike(tx, fields["item"], fields, fields.get("person", ""))]
+    person = str(fields.get("person", ""))
+    known = person_row(tx, person) if person else None
+    alike = [tell_open(row) for row in open_alike(tx, fields["item"], fields, person)]
     act = Act(place.case_id, "received", fields, receipt.by, receipt.now_ms, receipt.quality)
     ready.claim(tx, place.case_id)
     case = record(tx, node.documents, who, act, newborn=True)
@@ -144,6 +148,7 @@ def file_in(
         "state_name": state_name(case.status),
         "item_name": case.fields["item_name"],
         "person": case.fields.get("person", ""),
+        "registered_as": registered_as(known, str(fields.get("applicant_name", ""))),
         "open_alike": alike,
         "reaches_age_on": ready.reaches_age_on,
         "custody": summary(who.level, prepared.photos - ready.away, prepared.photos),

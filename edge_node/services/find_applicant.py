@@ -4,6 +4,9 @@ Whoever died applies for nothing, by whatever he is named; a relative who comes 
 It is asked before an application is made ready, and again by the transaction that takes it: somebody may have noted the
 death in between.
 
+Another name than the one that is registered for the number is taken, for people change their names and clerks mistype
+them; it is told.
+
 Must not know: what is applied for, what is known of a person beside who he is.
 """
 
@@ -17,6 +20,8 @@ from sync.people.find_person import DECEASED, LIVING, find_person, first_row, go
 from sync.people.leave_register import DIED_ON
 from sync.records.applicant_paper import NUMBER, paper_kind, papers_of
 from sync.records.id_papers import CITIZEN_KINDS, canonical_number, citizen_number
+from sync.records.people import mask_name
+from sync.records.typed_text import plain_name
 from sync.store.ledger.people import PersonRow, person_row
 from sync.store.transaction import Reader, Transaction
 
@@ -45,6 +50,12 @@ def death_sentence(node: Node, row: PersonRow) -> str:
     with suppress(NotFound, StoreUnreachable):
         when = node.read(lambda reader: _when(reader, node, row))
     return _sentence(when)
+
+
+def registered_as(row: PersonRow | None, named: str) -> str:
+    """The name, masked, by which whoever applies is registered, where the application has another; "" otherwise."""
+    is_other = row is not None and plain_name(named) and plain_name(row.name) != plain_name(named)
+    return mask_name(row.name) if row is not None and is_other else ""
 
 
 def told_field(application: Application, name: str) -> str:

@@ -13,10 +13,11 @@ from functools import partial
 
 from edge_node.errors import NoRoomForPhotos, TooManyDrafts
 from edge_node.messages import _
-from edge_node.services.draft import Draft, Typed, typed_from_bytes, typed_to_bytes
+from edge_node.services.draft import Draft, Typed, typed_from_bytes, typed_to_bytes, version_of
 from edge_node.services.putting_in import PuttingIn, Shelf
 from sync.casework.look_at_photo import photo_type
 from sync.errors import NotFound
+from sync.node.acts.answer_once import Answer, Request, answer_once
 from sync.node.node import Node
 from sync.node.own_clock import has_leapt
 from sync.store.ledger import drafts as ledger
@@ -26,6 +27,7 @@ from sync.typed import replace
 
 MOST_DRAFTS = 100  # of one account: more than anybody can have in hand
 _DAY_MS = 24 * 3_600_000
+_CREATED = 201
 _PHOTOS = Shelf("photos of drafts", ledger.put_photo_pieces, ledger.loose_photos, ledger.sweep_photo)
 
 
@@ -45,18 +47,22 @@ class Drafts:
         raises  TooManyDrafts; NotFound when the id is somebody else's
         """
 
-        def work(tx: Transaction) -> None:
-            known = ledger.draft_of(tx, draft)
-            if known is not None:
-                _require_own(known, account)
-                return
-            if ledger.count_drafts(tx, account) >= MOST_DRAFTS:
-                raise TooManyDrafts(
-                    _("There are %(drafts)s drafts already, first finish or delete some", drafts=MOST_DRAFTS)
-                )
-            ledger.put_draft(tx, DraftRow(draft, account, kind, code, typed_to_bytes(typed), self._node.clock()))
+        row = DraftRow(draft, account, kind, code, typed_to_bytes(typed), self._node.clock())
+        self._node.engine.write(partial(_begin, row=row))
 
-        self._node.engine.write(work)
+    def begin_once(self, request: Request, draft: Draft) -> Answer:
+        """Begin a draft, once for the same request: 201 with {id, version}; raises as `begin`, and KeyReused."""
+        now_ms = self._node.clock()
+        body = typed_to_bytes(draft.typed)
+
+        def work(tx: Transaction) -> Answer:
+            def begin() -> dict[str, str]:
+                _begin(tx, DraftRow(draft.id, draft.account, draft.kind, draft.code, body, now_ms))
+                return {"id": draft.id, "version": version_of(draft.typed)}
+
+            return answer_once(tx, request, begin, status=_CREATED, now_ms=now_ms)
+
+        return self._node.write(work)
 
     def read(self, account: str, draft: str) -> Draft:
         """A draft of this account; raises NotFound."""
@@ -148,6 +154,16 @@ def _begun(paper: str, content: bytes) -> Callable[[Transaction], int]:
         digest=hashlib.sha256(content).digest(),
         size=len(content),
     )
+
+
+def _begin(tx: Transaction, row: DraftRow) -> None:
+    known = ledger.draft_of(tx, row.id)
+    if known is not None:
+        _require_own(known, row.account)
+        return
+    if ledger.count_drafts(tx, row.account) >= MOST_DRAFTS:
+        raise TooManyDrafts(_("There are %(drafts)s drafts already, first finish or delete some", drafts=MOST_DRAFTS))
+    ledger.put_draft(tx, row)
 
 
 def _require_own(row: DraftRow | None, account: str) -> DraftRow:

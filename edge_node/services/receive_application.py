@@ -16,8 +16,8 @@ def receive_application(node: Node, items: Mapping[str, Item], application: Appl
     """Take an application; durable on return.
 
     items    the catalogue
-    returns  201 with {id, receipt_number, received_at, state, state_name, item_name, person, custody, open_alike,
-             reaches_age_on, consents_missing}
+    returns  201 with {id, receipt_number, received_at, state, state_name, item_name, person, registered_as, custody,
+             open_alike, reaches_age_on, consents_missing}
     raises   Invalid naming every wrong field; NotEnrolled; NoRoomForPhotos; ClockDoubtful; KeyReused
     """
 

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
     "days": D_("Days: 5W working days, 10N days, 24H hours"),
     "decision": D_("approve or deny"),
     "device": D_("Device code"),
+    "draft_id": D_("Id of the draft"),
     "due": D_("The day it is due, such as 2026-12-20"),
     "fields": D_("The fields of the form"),
     "finder": D_("Who took it"),

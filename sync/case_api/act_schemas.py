@@ -21,6 +21,7 @@ from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.items import limit_from_text
 from sync.records.working_days import Unit
+from sync.web.input_shapes import Flag
 
 _LONGEST_NAME = 50
 _MOST_GAPS = 50
@@ -119,7 +120,7 @@ class PassingSchema(RequiredReasonSchema):
 class ParkedSchema(ReasonSchema):
     """What is to become of edits that wait."""
 
-    take = fields.Boolean(required=True)
+    take = Flag(required=True)
 
 
 class SettlementSchema(ReasonSchema):

@@ -7,11 +7,12 @@ from marshmallow import Schema, fields, validate
 
 from sync.case_api.schemas import MOST_ROWS, one_line
 from sync.messages import D_
+from sync.web.input_shapes import Figures
 
 
 class AttentionSchema(Schema):
     """The query of a list."""
 
     cursor = fields.String(load_default="", validate=[validate.Length(max=100), one_line])
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
+    limit = Figures(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
     settled = fields.Boolean(load_default=False, metadata={"description": D_("true for those that were dealt with")})

@@ -36,6 +36,7 @@ from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
 from sync.typed import asdict, but
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Media, Shapes, described
+from sync.web.input_shapes import Figures
 from sync.web.sessions import signed_in
 
 _OF_BAGS = Shapes("sync.case_api.bag_answer_schemas")
@@ -58,7 +59,7 @@ class BagsSchema(Schema):
     """The query of a list of bags."""
 
     cursor = fields.String(load_default="", validate=[validate.Length(max=100), one_line])
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
+    limit = Figures(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
     state = fields.String(load_default="", validate=validate.OneOf(("", *HANDOVER_2.states)))
 
 

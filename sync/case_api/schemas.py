@@ -14,9 +14,11 @@ from sync.records.case_table_2 import CASE_2
 from sync.records.events import LEVELS
 from sync.records.ids import is_sid
 from sync.records.typed_text import can_be_shown
+from sync.web.input_shapes import Figures
 
 LONGEST_REASON = 500
 MOST_ROWS = 200
+_LONGEST_QUESTION = 300  # as in a search
 
 
 def one_line(text: str) -> None:
@@ -88,7 +90,7 @@ class ListingSchema(Schema):
     """
 
     cursor = fields.String(load_default="", validate=validate.Length(max=400))
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
+    limit = Figures(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
     sort = fields.String(
         load_default=RECEIVED,
         validate=validate.OneOf(ORDERS),
@@ -126,4 +128,4 @@ class ListingSchema(Schema):
     due_on = fields.String(load_default="", validate=_day, metadata=_said(D_("Due on this day")))
     received_from = fields.Date(load_default=None, metadata=_said(D_("Received on this day or later")))
     received_to = fields.Date(load_default=None, metadata=_said(D_("Received on this day or earlier")))
-    q = fields.String(load_default="", validate=[validate.Length(max=100), one_line])
+    q = fields.String(load_default="", validate=[validate.Length(max=_LONGEST_QUESTION), one_line])

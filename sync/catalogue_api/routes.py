@@ -15,6 +15,7 @@ from sync.casework.show_items import MOST_ITEMS, list_items, page_of_bundles, sh
 from sync.messages import D_
 from sync.web.bodies import load
 from sync.web.describing import Shapes, described
+from sync.web.input_shapes import Figures
 from sync.web.sessions import signed_in
 
 _OF_CATALOGUE = Shapes("sync.catalogue_api.answer_schemas")
@@ -27,14 +28,14 @@ class ItemsSchema(Schema):
     """The query of a list of items, or of 一件事."""
 
     cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST_NAME))
-    limit = fields.Integer(load_default=MOST_ITEMS, validate=validate.Range(min=1, max=MOST_ITEMS))
+    limit = Figures(load_default=MOST_ITEMS, validate=validate.Range(min=1, max=MOST_ITEMS))
 
 
 class SearchSchema(Schema):
     """A search: what was typed, and how many of each kind are wanted."""
 
     q = fields.String(load_default="", validate=validate.Length(max=_LONGEST_QUESTION))
-    limit = fields.Integer(load_default=10, validate=validate.Range(min=1, max=MOST_FOUND))
+    limit = Figures(load_default=10, validate=validate.Range(min=1, max=MOST_FOUND))
 
 
 _ITEMS, _SEARCH = ItemsSchema(), SearchSchema()

@@ -15,6 +15,7 @@ from sync.people.list_people import MOST_ROWS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_table import PERSON_2
 from sync.records.person_words import CONSENTS, LABELS, MEANS, PROOFS, RELATIONS, ROLES, SOURCES
+from sync.web.input_shapes import Figures
 
 _LONGEST = 300
 _HOMES = {
@@ -136,7 +137,7 @@ class PeopleSchema(Schema):
     """The query of a list of people."""
 
     cursor = fields.String(load_default="", validate=validate.Length(max=400))
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
+    limit = Figures(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
     state = fields.String(load_default="", validate=validate.OneOf(("", *PERSON_2.states)))
     station = fields.String(
         load_default="", validate=a_sid, metadata={"description": D_("Id of the station that registered the person")}

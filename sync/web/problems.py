@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, current_app, has_app_context, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from sync.errors import (
     BadRequest,
@@ -47,6 +47,8 @@ _EXTENSION = "yizhan.problems"
 _log = logging.getLogger(__name__)
 
 
+# Methods that every address has, whatever is done there.
+_UNASKED = frozenset(("HEAD", "OPTIONS"))
 # Statuses that Flask and Werkzeug raise by themselves, as the errors they amount to.
 _STATUSES: Mapping[int, type[SyncError]] = {
     400: BadRequest,
@@ -132,7 +134,7 @@ def details(error: Exception, *, reference: str = "") -> dict[str, Any]:
         "type": problem.type,
         "title": problem.title,
         "status": problem.status,
-        "detail": _reason(error, problem) or problem.advice,
+        "detail": _reason(error, problem) or _methods(error) or problem.advice,
         "instance": f"urn:yizhan:fault:{reference}" if reference else request.path,
     }
     if isinstance(error, SyncError):
@@ -170,6 +172,14 @@ def _reason(error: Exception, problem: Problem) -> str:
     if isinstance(error, SyncError) and problem.status < 500:
         return error.reason
     return ""
+
+
+def _methods(error: Exception) -> str:
+    """Which methods there are, to a program that took another: it has no buttons to come by; "" of anything else."""
+    there = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    if not there:
+        return ""
+    return _("This address takes only: %(methods)s", methods=_(", ").join(sorted({*there} - _UNASKED)))
 
 
 def _waiting_helps(error: Exception) -> bool:

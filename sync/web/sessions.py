@@ -20,13 +20,14 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from sync.errors import Forbidden, PageExpired, Unauthorized
+from sync.errors import Forbidden, PageExpired, Unauthorized, UnsupportedType
 from sync.messages import N_, _
 from sync.store.engine import Engine
 from sync.store.ledger import sessions as ledger
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
 from sync.web.accounts import MORE, Account, Accounts, as_account
+from sync.web.describing import operation_of
 from sync.web.pace import KNOWN
 from sync.web.problems import wants_page
 from sync.web.roles import Role
@@ -192,7 +193,10 @@ def current_account() -> Account | None:
 
 
 def require_own_page() -> None:
-    """Refuse a changing request that a foreign page may have made the browser send; raises PageExpired."""
+    """Refuse a changing request that a foreign page may have made the browser send.
+
+    raises  PageExpired; UnsupportedType where the route takes JSON, which no form is, whoever sent it
+    """
     if request.method in _HARMLESS:
         return
     require_own_origin()
@@ -200,9 +204,17 @@ def require_own_page() -> None:
         return
     if request.method != "POST":
         return  # foreign pages need a preflight for any other method, and we answer none
+    if _takes_json():
+        raise UnsupportedType(_("Send it as application/json"))
     offered = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not hmac.compare_digest(offered.encode("utf-8", "replace"), csrf_token().encode()):
         raise PageExpired(_(_NOT_OURS))
+
+
+def _takes_json() -> bool:
+    """Whether the route asked describes a body of JSON."""
+    operation = operation_of(current_app.view_functions.get(request.endpoint or ""))
+    return operation is not None and operation.body is not None
 
 
 def require_own_origin() -> None:

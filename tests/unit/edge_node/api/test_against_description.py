@@ -27,6 +27,7 @@ def test_a_station_answers_as_it_says_it_does(app, sign_in):
         "code": "QX-MZ-0024",
         "name": "receipt",
         "person_id": made("people", told(0)),
+        "draft_id": made("drafts", {"item": "QX-MZ-0024"}),
         "bag_id": made("bags", {"papers": loose()[:1]}),
     }
     # By the last part of the address.
@@ -35,6 +36,8 @@ def test_a_station_answers_as_it_says_it_does(app, sign_in):
         "people": told(1),
         "lookup": {name: told(0)[name] for name in ("cert_kind", "cert_number")},
         "bags": {"papers": loose()},
+        "drafts": {"item": "QX-MZ-0024"},
+        "{draft_id}": {},
         "session": {},
         "password": {},
     }

@@ -27,6 +27,8 @@ NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
 PERSON_POSTS = ("relative-queries", *(act.name for act in PERSON_ACTS), "identity", "consents/photos")
 POSTS = (*(act.name for act in ACTS), "identity", "materials")
 BAGS = "/api/v1/bags"
+DRAFTS = "/api/v1/drafts"
+UNKNOWN_DRAFT = "AAAAAAAAAAAAAAAAAAAAAA"
 UNKNOWN_BAG = "handover:k3m7q-aaaaaaaaaaaaaaaa"
 GETS = (
     *("", "/custody", "/papers", "/materials/1", "/materials/1/original"),
@@ -198,13 +200,22 @@ def test_what_is_no_json_object_is_told_so(client, keep_unchanged, name):
     assert not re.search("[A-Za-z]{6,}", answer.get_json()["detail"])
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", None])
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", FORM, None])
 def test_what_does_not_call_itself_json_is_not_read(client, keep_unchanged, kind):
     keep_unchanged()
     headers = key("1") | ({"Content-Type": kind} if kind else {})
     answer = client.post(CASES, data=json.dumps(application()), headers=headers)
-    refused(answer)
-    assert answer.status_code in (403, 415)  # a form's own types may come from a foreign page
+    refused(answer, 415, "unsupported-type")  # though a form's own types may come from a foreign page
+
+
+def test_what_is_json_by_another_name_is_read(client, keep_unchanged):
+    keep_unchanged()
+    body = json.dumps({**application(), "item": "QX-XX-9999"})
+    kind = {"Content-Type": "application/merge-patch+json"}
+    refused(client.post(CASES, data=body, headers=key("1") | kind), 422, "invalid")
 
 
 def test_json_in_another_encoding_is_refused(client, keep_unchanged):
@@ -227,11 +238,29 @@ def test_an_application_without_a_lawful_key_is_refused(client, keep_unchanged, 
     refused(answer, 400, "bad-request")
 
 
+@pytest.mark.parametrize("said", ["yes", "on", "true", "", 1, 0])
+@pytest.mark.parametrize("member", ["register", "incomplete", "compared"])
+def test_true_or_false_is_said_by_no_other_word(client, keep_unchanged, member, said):
+    keep_unchanged()
+    body = application()
+    if member == "compared":
+        body["materials"][0][member] = said
+    else:
+        body[member] = said
+    told = refused(client.post(CASES, json=body, headers=key("1")), 422, "invalid")
+    place = "materials.0.compared" if member == "compared" else member
+    assert told["errors"] == [{"field": place, "message": "应为是（true）或否（false）"}]
+
+
 QUERIES = (
     "limit=0",
     "limit=201",
     "limit=x",
     "limit=-1",
+    "limit=１０",
+    "limit=1_0",
+    "limit=%2010",
+    "limit=%2B10",
     "state=nonsense",
     "station=../x",
     "cursor=%00",
@@ -244,6 +273,7 @@ QUERIES = (
     "received_from=yesterday",
     "received_to=2025-02-30",
     "q=%00",
+    f"q={'a' * 301}",
     "x=1",
 )
 
@@ -368,6 +398,11 @@ ROUTES = [
     ("POST", "/api/v1/alerts/0123456789ab/reading"),
     ("POST", "/api/v1/card-readings"),
     ("GET", "/api/v1/status"),
+    ("GET", "/api/v1/villages"),
+    ("POST", "/api/v1/call"),
+    ("GET", DRAFTS),
+    ("POST", DRAFTS),
+    *((method, f"{DRAFTS}/{UNKNOWN_DRAFT}") for method in ("GET", "PUT", "DELETE")),
     ("GET", "/api/v1/session"),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),
     *(("POST", f"{CASES}/{UNKNOWN}/{what}") for what in POSTS),
@@ -389,12 +424,14 @@ ROUTES = [
     *(("POST", f"/api/v1/{path}") for path in ("alarms/8/settling", "set-aside/9/settling", "set-aside/9/offering")),
 ]
 
+OF_CITIZENS = ("cases", "people", "bags", "loose", "applications", "drafts")
+
 # The description of the API says nothing of anybody.
 OPEN = {("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/docs")}
 
 
 def test_the_routes_tried_here_are_all_there_are(app):
-    named = {UNKNOWN: "<case_id>", NOBODY: "<person_id>", UNKNOWN_BAG: "<bag_id>"}
+    named = {UNKNOWN: "<case_id>", NOBODY: "<person_id>", UNKNOWN_BAG: "<bag_id>", UNKNOWN_DRAFT: "<draft_id>"}
     tried = {(method, reduce(lambda text, one: text.replace(*one), named.items(), path)) for method, path in ROUTES}
     rules = {
         (method, rule.rule)
@@ -438,7 +475,7 @@ def test_nobody_gets_in_with_a_made_up_session_or_password(app, keep_unchanged, 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [one for one in ROUTES if any(part in one[1] for part in ("cases", "people", "bags", "loose", "applications"))],
+    [one for one in ROUTES if any(part in one[1] for part in OF_CITIZENS)],
     ids=short,
 )
 def test_an_administrator_of_the_pc_sees_no_citizens_papers(sign_in, keep_unchanged, method, path):
@@ -464,8 +501,10 @@ def test_a_foreign_page_cannot_act_in_somebodys_name(client, case, keep_unchange
 def test_other_methods_are_refused_as_such(client, keep_unchanged, method, path):
     keep_unchanged()
     answer = client.open(path, method=method)
-    refused(answer, 405)
+    told = refused(answer, 405, "not-allowed")
     assert answer.headers["Allow"]
+    there = "GET、POST" if path == CASES else "GET"
+    assert told["detail"] == f"这个地址只接受：{there}"
 
 
 def test_an_address_that_does_not_exist_is_not_found(client):

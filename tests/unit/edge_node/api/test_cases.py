@@ -12,11 +12,13 @@ from sync.http_api.feeds import FeedGate
 from sync.node.meeting.enrolment import enter_code
 from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
+from sync.records.people import mask_name
 from sync.records.receipt_number import parse_receipt_number
 from sync.store.ledger.audit import entries_about
 from sync.web.passwords import Passwords
 from tests.unit.edge_node.applications import JPEG, application, encoded, item, key, png
 from tests.unit.edge_node.conftest import PASSWORD, SID, START_MS
+from tests.unit.edge_node.registering import register
 
 CASES = "/api/v1/cases"
 
@@ -45,6 +47,20 @@ def test_a_second_application_for_the_same_is_taken_and_told_of_the_open_one(cli
     assert again["open_alike"] == [told]
     other = client.post(CASES, json=application(number=1), headers=key("other")).get_json()
     assert other["open_alike"] == []
+
+
+def test_another_name_than_the_one_registered_for_the_number_is_taken_and_told(client):
+    person, name = register(client), application()["fields"]["applicant_name"]
+    other = application()
+    other["fields"]["applicant_name"] = "赵无名"
+    for number, more in enumerate(({}, {"person": person})):
+        told = client.post(CASES, json={**other, **more}, headers=key(f"other {number}")).get_json()
+        assert (told["person"], told["registered_as"]) == (person, mask_name(name))
+    same = application()
+    same["fields"]["applicant_name"] = f"{name[0]} {name[1:]}"
+    assert client.post(CASES, json=same, headers=key("same")).get_json()["registered_as"] == ""
+    nobody = client.post(CASES, json=application(number=1), headers=key("nobody")).get_json()
+    assert (nobody["person"], nobody["registered_as"]) == ("", "")
 
 
 def test_a_repeated_request_gets_the_first_answer_byte_for_byte_and_nothing_is_stored_again(client):
@@ -328,6 +344,7 @@ def test_the_list_is_sorted_and_narrowed_as_asked(sign_in, clock):
     assert listed(received_from="2025-09-27", state="received,accepted") == [second["id"]]
     assert listed(q=county().people[1].name) == [second["id"]]
     assert listed(q="没有这样的人") == []
+    assert listed(q="没" * 300) == []
     for order in ("received", "due"):
         for turn in ("", "here", "centre"):
             assert listed(q="没有这样的人", sort=order, turn=turn) == []

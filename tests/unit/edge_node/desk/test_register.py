@@ -51,6 +51,21 @@ def test_a_number_finds_whoever_it_is_and_what_is_known_is_filled_in(client, reg
     assert (case["person"], sorted(case["prefilled"])) == (registered, ["applicant_name", "bank_card"])
 
 
+def test_another_name_than_the_one_registered_is_said_where_it_is_typed_and_before_it_is_received(client, registered):
+    other = "与填写的姓名不同"
+    draft = begin(client, address_of())
+    fill(client, draft, filled())
+    for step in ("applicant", "confirm"):
+        assert other not in read(client, f"{draft}/{step}")
+    press(client, draft, "applicant", {"fields.applicant_name": "赵无名"}, "on")
+    for step in ("applicant", "confirm"):
+        page = read(client, f"{draft}/{step}")
+        assert other in page
+        assert PERSON.name not in page.replace(PERSON.name[0] + "*", "")
+    assert press(client, draft, "confirm", {}, "receive").status_code == 303
+    assert last_case(client)["person"] == registered
+
+
 def test_what_is_taken_out_again_stays_out_and_another_number_takes_it_all_back(client, registered):
     draft = begin(client, address_of())
     press(client, draft, "applicant", {"fields.id_number": NUMBER}, "next")

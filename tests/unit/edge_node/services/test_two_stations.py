@@ -172,6 +172,18 @@ def test_the_township_lists_its_villages_cases_and_shows_their_photos(land):
     assert land.reviewer.get(f"{CASES}/{case_id}/materials/1").data == JPEG
 
 
+def test_the_township_is_told_of_its_villages_when_each_was_heard_and_what_is_late_or_on_its_way(land):
+    land.township.courier.synchronise()
+    land.take(photo=True)
+    land.village.courier.synchronise()
+    answer = land.reviewer.get("/api/v1/villages")
+    (village,) = answer.get_json()["villages"]
+    assert (village["sid"], village["name"]) == (land.village.node.identity.sid, "石桥村便民服务站")
+    assert village["last_heard_text"] == "刚刚"
+    assert (village["received_today"], village["open"], village["red"]) == (1, 1, 0)
+    assert village["backlog"] == {"events": 0, "photos": 0}
+
+
 def test_what_the_township_decides_comes_down_to_the_village(land):
     land.township.courier.synchronise()
     case_id = land.take("生育登记")
