@@ -191,6 +191,22 @@ def test_the_printed_receipt_is_one_a4_page_without_the_screen_around_it(address
 
 
 @pytest.mark.parametrize("layout", ["desk"], indirect=True)
+def test_what_is_printed_is_as_large_whatever_the_size_of_the_screens_text(address, open_page):
+    page = open_page(f"{address}/sign-in")
+    enter(page)
+    page.emulate_media(media="print")
+
+    def printed(size: str) -> list[str]:
+        page.goto(f"{address}/text-size?to={size}&next=/receipt")
+        return page.evaluate(
+            """() => [document.documentElement, document.body].flatMap(
+                (one) => [getComputedStyle(one).fontSize, getComputedStyle(one).getPropertyValue("--small").trim()])"""
+        )
+
+    assert [printed(size) for size in ("large", "larger", "largest")] == [printed("standard")] * 3
+
+
+@pytest.mark.parametrize("layout", ["desk"], indirect=True)
 def test_the_custody_line_says_each_hop_in_words(address, open_page):
     page = open_page(f"{address}/sign-in")
     enter(page)
