@@ -67,6 +67,19 @@ _DELIVERED = ("delivered", "reviewed", "archived")
 # The same where nobody answered in time: what the law says then.
 _OVERDUE = N_("The answer is overdue; your application counts as accepted from the day it was received.")
 _OVERDUE_ANEW = N_("The answer is overdue; your application counts as accepted from the day what was missing came.")
+# The same once the day for the papers has passed.
+_TOO_LATE = N_(
+    "The day by which the materials below were to come has passed. Please hand them in at once; otherwise the "
+    "application may be returned."
+)
+_PAUSED = N_(
+    "It was accepted, but the day by which the materials below were to come has passed and its time stands still. It "
+    "goes on once they are handed in; if they do not come, the application is returned."
+)
+_TO_RETURN = N_(
+    "The time for the materials below is over and the application is to be returned. Please ask at the station that "
+    "received it."
+)
 _ASK = N_("Please ask at the station that received it how it stands.")
 _WAITS_FOR_PAPERS = ("supplement_before", "supplement")
 
@@ -105,6 +118,8 @@ def _told(case: Record, clocks: Clocks | None, *, is_all_in: bool) -> str:
     if case.status == "received" and clocks is not None and clocks.deemed_accepted:
         since = "" if clocks.counts_from is None else clocks.counts_from.isoformat()
         return _(_OVERDUE_ANEW if since > str(case.fields.get("received_at", ""))[:10] else _OVERDUE)
+    if clocks is not None and (late := _late(clocks)):
+        return late
     is_denied = decision_of(case) == DENIED
     if case.status in _DELIVERED:
         return told_of_delivery(case.fields, is_denied=is_denied)
@@ -124,13 +139,25 @@ def _asked_for(case: Record) -> tuple[bool, list[str]]:
     return False, []
 
 
+def _late(clocks: Clocks) -> str:
+    """What it means that the day for what is missing has passed; "" while it has not."""
+    supplement, tolerance = clocks.dates.supplement, clocks.dates.tolerance
+    if supplement is not None and supplement.expired:
+        return _(_TOO_LATE)
+    if tolerance is not None and tolerance.expired:
+        return _(_TO_RETURN if tolerance.must_return else _PAUSED)
+    return ""
+
+
 def _last_day(case: Record, clocks: Clocks | None) -> str:
-    """The last day for it, which a notice that sets none has by the calendar; "" where there is none."""
-    if case.status == "tolerance":
-        return str(case.fields.get("tolerance_due", ""))
-    if clocks is not None and clocks.dates.supplement is not None:
-        return clocks.dates.supplement.due.isoformat()
-    return str(case.fields.get("supplement_due", ""))
+    """The last day on which it does some good, which a notice that sets none has by the calendar; "" for none."""
+    if clocks is None:
+        return str(case.fields.get("tolerance_due" if case.status == "tolerance" else "supplement_due", ""))
+    supplement, tolerance = clocks.dates.supplement, clocks.dates.tolerance
+    if supplement is not None and not supplement.expired:
+        return supplement.due.isoformat()
+    day = None if tolerance is None else tolerance.return_due if tolerance.expired else tolerance.due
+    return "" if day is None or day < clocks.today else day.isoformat()
 
 
 def _gap(material: str, what: str) -> str:

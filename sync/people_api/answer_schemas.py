@@ -202,7 +202,7 @@ class ToldCaseAnswer(Schema):
     state_name = text(D_("State"))
     told = text(D_("How it stands, in plain words"))
     missing = texts(D_("What still has to be handed in"))
-    missing_due = text(D_("The last day for it; empty where none was set"))
+    missing_due = text(D_("The last day on which it does some good; empty where none was set, or it has passed"))
     clock = one(ClockAnswer, D_("How much time is left"), maybe=True)
 
 

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from edge_node.wiring import build_app
+from fixtures.county import county
 from sync.casework.query_case import MOST_WRONG, WAIT_MS
 from sync.http_api.feeds import FeedGate
 from sync.records.clock import BEIJING
 from sync.records.receipt_number import short_number
+from sync.records.working_days import add_working_days
 from sync.store.ledger.audit import entries_about, entries_after
 from sync.values.json_text import dump
 from tests.unit.edge_node.applications import application, key
@@ -377,3 +379,32 @@ def test_a_check_character_is_taken_for_the_one_that_looks_like_it(client, app):
     for typed in (written, taken_for, written[-13:], taken_for[-13:], taken_for):
         assert ask(citizen_at(app), typed, other(code)).status_code == 404
     assert ask(citizen_at(app), written, code).status_code == 403  # all of them were tries at one number
+
+
+def test_once_the_day_has_passed_nobody_is_asked_to_bring_a_paper_by_it(tmp_path):
+    clock = SetClock()
+    with stations(tmp_path, clock) as make:
+        app = build_app(make(), FeedGate())
+        agent = app.test_client()
+        agent.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+        asked, promised = taken_without_card(agent), taken_without_card(agent)
+        gaps = [{"material": "银行卡", "what": "没有提交"}]
+        assert agent.post(f"/api/v1/cases/{asked[0]['id']}/notice", json={"gaps": gaps}).status_code == 200
+        day = datetime.fromtimestamp(clock.now_ms / 1000, BEIJING).date() + timedelta(days=5)
+        assert agent.post(f"/api/v1/cases/{promised[0]['id']}/tolerance", json={"due": str(day)}).status_code == 200
+
+        def told(one):
+            return ask(citizen_at(app), one[0]["receipt_number"], one[1]).text
+
+        assert f"请在 {day} 前交到" in told(promised)
+        clock.now_ms += 12 * DAY_MS
+        assert "期限已经过了，请尽快交来" in told(asked)
+        assert "前交到" not in told(asked)
+        page = told(promised)
+        assert "补交下列材料的期限已过，办理时间暂停计算" in page
+        last = add_working_days(county().calendar, day, 15)
+        assert f"请在 {last} 前交到" in page
+        clock.now_ms += 30 * DAY_MS
+        page = told(promised)
+        assert "申请要退回" in page
+        assert "前交到" not in page
