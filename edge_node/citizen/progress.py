@@ -24,6 +24,7 @@ from sync.casework.tell_citizen import tell_citizen
 from sync.errors import Invalid, NotFound
 from sync.messages import N_
 from sync.papers.place_papers import place_papers
+from sync.papers.print_slip import bundle_sentence
 from sync.records.masks import mask_text
 from sync.web.problems import problem_of
 from sync.web.sessions import require_own_origin
@@ -88,6 +89,7 @@ def progress() -> ResponseReturnValue:
         "citizen/case.html",
         case=told,
         papers=_papers(place_papers(node, case.id)),
+        bundle=bundle_sentence(case.fields),
         hops=hops_of(told["custody"], own_sid=""),  # 本机 is nobody's word for where his papers are
         steps=[_(step) for step in STEPS],
         step=step_of(told["state"]),

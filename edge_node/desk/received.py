@@ -26,11 +26,11 @@ def received(case_id: str) -> ResponseReturnValue:
     own = station.node.identity.sid
     at = str(case.get("received_at", "")) if case["station"] == own else ""
     hops = hops_of(custody, own_sid=own, received_at=at)
-    code = code_for_applicant(station.node, case_id)
     others = [one["id"] for one in case.get("bundle_cases", ()) if one["id"] != case_id]
     taken = [case, *(read_case(station.node, station.catalogue.items(), one, by=asker().actor) for one in others)]
     told = [one for one in (_told(each) for each in taken) if one["gaps"]]
-    return render_template("desk/received.html", case=case, hops=hops, query_code=code, told=told)
+    codes = [(one["receipt_number"], code_for_applicant(station.node, one["id"])) for one in taken]
+    return render_template("desk/received.html", case=case, hops=hops, codes=codes, told=told)
 
 
 def _told(case: Mapping[str, Any]) -> dict[str, Any]:

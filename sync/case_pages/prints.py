@@ -1,20 +1,22 @@
 """文书: what may be printed of a case, on a page with a button that prints it.
 
     GET  /cases/<id>/prints/<name>
+    GET  /cases/<id>/prints/receipt?bundle=all   the slips of all cases of a 一件事, one after the other
 
 Must not know: what a sheet says.
 """
 
 from collections.abc import Callable
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker
 from sync.case_api.draw_print import drawing
 from sync.case_api.record_acts import STAFF
 from sync.node.node import Node
-from sync.papers.prints import Office, read_print
+from sync.papers.print_slip import SLIP
+from sync.papers.prints import Office, read_print, read_slips
 from sync.web.accounts import Accounts, phone_here
 from sync.web.sessions import signed_in
 
@@ -27,7 +29,11 @@ def add_prints(blueprint: Blueprint, node: Node, accounts: Accounts, query_page_
     office = Office(phone_here(accounts), query_page_of)
 
     def printed(case_id: str, name: str) -> ResponseReturnValue:
-        sheet = read_print(node, case_id, name, office, by=asker().actor)
-        return render_template("cases/print.html", case_id=case_id, **drawing(sheet))
+        by = asker().actor
+        if name == SLIP and request.args.get("bundle"):
+            printed = read_slips(node, case_id, office, by=by)
+        else:
+            printed = [read_print(node, case_id, name, office, by=by)]
+        return render_template("cases/print.html", case_id=case_id, printed=[drawing(one) for one in printed])
 
     blueprint.add_url_rule("/cases/<case_id>/prints/<name>", "print", signed_in(*STAFF)(printed))

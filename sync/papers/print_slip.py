@@ -21,6 +21,7 @@ from sync.records.receipt_number import short_number
 from sync.records.situations import item_of_told
 from sync.records.working_days import Calendar, due_day
 from sync.typed import Value
+from sync.values.json_text import objects_in
 
 SLIP = "receipt"
 TITLE = N_("Slip")
@@ -74,8 +75,8 @@ def _rows(case: Case, known: Known) -> Iterator[tuple[Cell, ...]]:
     keep = _("Keep it safe, progress is looked up with it")
     yield (Cell(_("Query code"), known.query_code, keep, "number", for_applicant=True),)
     yield (Cell(_("Item"), case.get("item_name", "")),)
-    if case.get("bundle_cases"):
-        yield (Cell(_("Bundle"), _bundle(case)),)
+    if bundle := bundle_sentence(case):
+        yield (Cell(_("Bundle"), bundle),)
     yield Cell(_("Applicant"), case["applicant"]), paper_cell(case)
     agent, relation = (_field(case, name) for name in (AGENT, RELATION))
     if agent:
@@ -92,16 +93,24 @@ def _field(case: Case, name: str) -> str:
     return next((str(one["value"]) for one in case["fields"] if one["name"] == name), "")
 
 
-def _bundle(case: Case) -> str:
-    cases = _(", ").join(
-        _("%(name)s (%(remark)s)", name=one["item_name"], remark=short_number(one["receipt_number"]))
-        for one in case["bundle_cases"]
+def bundle_sentence(case: Case) -> str:
+    """What was taken together with a case of a 一件事, itself among it; "" of any other case."""
+    cases = objects_in(case.get("bundle_cases"))
+    names = (
+        _(
+            "%(name)s (%(remark)s)",
+            name=one.get("item_name", ""),
+            remark=short_number(str(one.get("receipt_number", ""))),
+        )
+        for one in cases
     )
+    if not cases:
+        return ""
     return _(
-        "%(bundle)s, %(number)s cases taken at one go: %(cases)s",
-        bundle=case["bundle_name"],
-        number=len(case["bundle_cases"]),
-        cases=cases,
+        "%(bundle)s, %(number)s cases taken at one go: %(cases)s. Each has a slip and a query code of its own",
+        bundle=case.get("bundle_name", ""),
+        number=len(cases),
+        cases=_(", ").join(names),
     )
 
 

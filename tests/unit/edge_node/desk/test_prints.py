@@ -1,14 +1,19 @@
 """文书: what is printed says what was said, and nothing is printed that has not happened."""
 
+import re
+
 import pytest
 
+from edge_node.services.matter import BUNDLE, matter_of
 from edge_node.station import station_of
 from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.records.people import mask_id_number
+from sync.records.receipt_number import short_number
 from sync.store.ledger.audit import entries_about
 from tests.unit.edge_node.applications import application, item, key
+from tests.unit.edge_node.bundles import CODE, take, whole
 from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import HTML, read
 
@@ -183,3 +188,26 @@ def test_a_refusal_to_accept_says_by_when_to_turn_where(township):
     paper = read(township, f"/cases/{case}/prints/refusal")
     for sentence in ("不属于本机关职权", "60 日内", "6 个月内"):
         assert paper.count(sentence) == 2, sentence
+
+
+def test_all_slips_of_a_bundle_are_printed_at_one_go_each_with_its_papers_and_query_code(client, station):
+    matter = matter_of(station.catalogue, BUNDLE, CODE, {})
+    cases = take(client, whole(matter)).get_json()["applications"]
+    page = read(client, f"/cases/{cases[0]['id']}/received")
+    address = f"/cases/{cases[0]['id']}/prints/receipt?bundle=all"
+    assert f'href="{address}"' in page
+    sheets = read(client, address).split('<section class="sheet">')[1:]
+    assert len(sheets) == 2 * len(cases)
+    codes = set()
+    for one, own in zip(cases, sheets[::2], strict=True):
+        assert f'<strong class="slip-number">{short_number(one["receipt_number"])}</strong>' in own
+        assert "每件各有回执和查询码" in own
+        (code,) = re.findall(r'<strong class="slip-number">([0-9]{4} [0-9]{4})</strong>', own)
+        assert code in page
+        codes.add(code)
+    assert len(codes) == len(cases)
+    printed = read(client, address)
+    wanted = {one["name"] for each in cases for one in client.get(f"{API}/{each['id']}").get_json()["materials"]}
+    assert [name for name in wanted if f"<td>{name}</td>" not in printed] == []
+    alone = read(client, f"/cases/{cases[1]['id']}/prints/receipt")
+    assert alone.count('<section class="sheet">') == 2
