@@ -131,6 +131,43 @@ def test_other_words_other_figures_and_another_order_find_it_and_say_that_it_was
     assert (found[0]["name"], found[0]["matched"]) == (name, "text")
 
 
+# Each with what stands first for it.
+FOLK_WORDS = {
+    "亲属关系证明": "村级开具证明（居住等）",
+    "证明信": "村级开具证明（居住等）",
+    "养老参保": "城乡居民基本养老保险参保登记",
+    "失能老人": "经济困难高龄失能老年人补贴",
+    "重残护理": "重度残疾人护理补贴",
+    "老兵证": "退役军人、其他优抚对象优待证",
+    "老人卡": "老年优待证和65岁乘车卡",
+    "生孩子登记": "生育登记",
+    "小孩户口": "出生登记（落户）",
+    "计生奖励": "农村部分计划生育家庭奖励扶助",
+    "火葬费": "惠民殡葬补贴",
+    "房子塌了": "农村危房改造申请",
+    "修房补助": "农村危房改造申请",
+    "装水表": "水电气报装和缴费帮办",
+    "邻居纠纷": "人民调解",
+    "关店": "个体工商户变更和注销登记",
+    "宝宝上医保": "新生儿参保",
+    "交新农合": "城乡两险缴费帮办",
+    "4050": "就业困难人员认定",
+    "4050人员": "就业困难人员认定",
+    "外来人口": "居住登记",
+    "慢性病": "门诊慢特病认定申请",
+    "大队证明": "村级开具证明（居住等）",
+    "庄基地": "农村宅基地和建房（规划许可）申请",
+    "玉米补贴": "耕地地力保护和种粮补贴面积申报",
+    "欠薪": "法律援助咨询和申请",
+    "发大水": "自然灾害救助申请",
+}
+
+
+@pytest.mark.parametrize(("asked", "name"), FOLK_WORDS.items())
+def test_what_villagers_call_it_finds_it_first(station, asked, name):
+    assert names(station, asked)[0] == name
+
+
 @pytest.mark.parametrize("asked", ["高龄jt", "gaoling津贴", "高龄 JT", "gljt补贴"])
 def test_half_in_chinese_and_half_in_letters_finds_it_and_says_that_there_were_letters(station, asked):
     (found,) = search(station.node, asked)["items"]
