@@ -137,7 +137,7 @@ def problems_of(
         sizes = [Handed(one.name, tuple(min(size, 1) for size in one.photo_sizes)) for one in handed]
         for name, sentence in situation_problems(item, part.situations, items):
             errors.setdefault(f"situations.{matter.situation_key(item.code, name)}", sentence)
-        fitting = situated(item, part.situations)
+        fitting = situated(matter.as_asked(item), part.situations)
         for place, sentence in check_application(fitting, part.fields, sizes, today=today, incomplete=incomplete):
             name = place.removeprefix("fields.")
             known = matter.keys.get((item.code, name), name)

@@ -1,7 +1,8 @@
 """What is applied for at one sitting: an item, or a 一件事 with several; what they share is asked for once.
 
 A field that two items call alike and ask alike is one field; one they call alike and mean otherwise stands twice,
-the second under the code of its item. A paper is one paper, asked for as strictly as the strictest of them does.
+the second under the code of its item. What a 一件事 says is one fact is one field, whatever its items call it. A paper
+is one paper, asked for as strictly as the strictest of them does.
 
 Must not know: who asks, how anything is stored.
 """
@@ -79,6 +80,16 @@ class Matter(Value):
         """What a question of an item is called here."""
         return name if self.kind == ITEM else f"{item}.{name}"
 
+    def as_asked(self, item: Item) -> Item:
+        """One of its items with its fields called as they are here, so that what is wrong is said in these words."""
+        here = {one.name: one for one in self.fields}
+        asked = {one.name: here.get(self.keys.get((item.code, one.name), "")) for one in item.fields}
+        fields = [
+            replace(one, label=shown.label, choices=shown.choices) if (shown := asked[one.name]) else one
+            for one in item.fields
+        ]
+        return replace(item, fields=tuple(fields))
+
     def strange(self, whole: Application) -> list[tuple[str, str]]:
         """Fields and papers that none of the items asks for: (place, sentence)."""
         fields, papers = {field.name for field in self.fields}, {material.name for material in self.materials}
@@ -136,9 +147,14 @@ def _of_bundle(bundle: Bundle, items: Mapping[str, Item], answers: Answers) -> M
     asked = tuple(situated(item, _of_part(item.code, answers)) for item in parts)
     keys: dict[tuple[str, str], str] = {}
     fields: dict[str, Field] = {}
-    for item in asked:
-        for one in item.fields:
+    same = {(code, name): called for code, name, called in bundle.same}
+    every = [(item, one) for item in asked for one in item.fields]
+    for item, one in every:
+        if (item.code, one.name) not in same:
             keys[item.code, one.name] = _add_field(fields, item, one)
+    for item, one in every:
+        if called := same.get((item.code, one.name)):
+            keys[item.code, one.name] = _join_field(fields, item, one, called)
     takes = bundle.state is ItemState.IN_USE and not lacking and all(item.takes_cases for item in parts)
     return Matter(
         BUNDLE,
@@ -161,12 +177,10 @@ def _of_part(code: str, answers: Answers) -> Answers:
 
 
 def _add_field(fields: dict[str, Field], item: Item, field: Field) -> str:
-    known = fields.get(field.name)
-    if known is None or known.asks_as(field):
-        name = field.name
-    else:
-        name = f"{item.code}.{field.name}"
-        known = fields.get(name)
+    called_so = [name for name in fields if name.rpartition(".")[2] == field.name]
+    alike = [name for name in called_so if fields[name].asks_as(field)]
+    name = alike[0] if alike else f"{item.code}.{field.name}" if called_so else field.name
+    known = fields.get(name)
     fields[name] = replace(
         field,
         name=name,
@@ -174,6 +188,21 @@ def _add_field(fields: dict[str, Field], item: Item, field: Field) -> str:
         max_length=min(field.max_length, known.max_length) if known is not None else field.max_length,
     )
     return name
+
+
+def _join_field(fields: dict[str, Field], item: Item, field: Field, called: str) -> str:
+    """Ask for one fact once, under the name that the other item has for it, and so that the answer does for both."""
+    known = fields.get(called)
+    choices = tuple(one for one in known.choices if one in field.choices) if known else ()
+    if known is None or known.kind != field.kind or (field.choices and not choices):
+        return _add_field(fields, item, field)  # in this situation the other item does not ask, or asks for another
+    fields[called] = replace(
+        known,
+        required=known.required or field.required,
+        max_length=min(known.max_length, field.max_length),
+        choices=choices,
+    )
+    return called
 
 
 def _shared_papers(items: Iterable[Item]) -> tuple[Wanted, ...]:

@@ -70,7 +70,7 @@ def _lawful_parts(node: Node, matter: Matter, whole: Application, photos: PhotoI
     for part in parts:
         try:
             require_lawful(
-                {item.code: item for item in matter.items},
+                {item.code: matter.as_asked(item) for item in matter.items},
                 part,
                 today=today,
                 largest_photo_bytes=photos.largest_bytes,

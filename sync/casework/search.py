@@ -20,9 +20,10 @@ from sync.node.node import Node
 from sync.people.search_people import search_people
 from sync.records.published import BUNDLE, ITEM
 from sync.records.readings.spelling import folded, spellings
+from sync.records.said_apart import asked_in_parts, fit_of, other_ways
 from sync.records.search_words import LONGEST_ASKED, CaseKey, asked_for, item_word, pairs, slips, without_check
 from sync.store.ledger.found_cases import find_case_words
-from sync.store.ledger.phrases import Hit, Rank, find_guides, find_initials, find_phrases
+from sync.store.ledger.phrases import Hit, Rank, find_called, find_guides, find_initials, find_phrases, find_said
 from sync.store.transaction import Reader
 from sync.typed import replace
 
@@ -88,7 +89,7 @@ def items_called(node: Node, texts: Iterable[str]) -> dict[str, str]:
     """{text: name of the item that is found by it today}; of what still finds nothing, nothing. Notes nothing."""
     _be_up_to_date(node)
     asked = {text: folded(text[:LONGEST_ASKED]) for text in texts}
-    hits = node.engine.read(lambda reader: {text: _called(reader, said) for text, said in asked.items() if said})
+    hits = node.engine.read(lambda reader: {text: _meant(reader, said) for text, said in asked.items() if said})
     codes = {text: _codes(found, ITEM)[:1] for text, found in hits.items()}
     return {text: one["name"] for text, code in codes.items() for one in summaries(node.catalogue, code)}
 
@@ -115,7 +116,7 @@ def _matched(hit: Hit) -> str:
         return GUIDE
     if hit.sounds_so:
         return SOUND
-    return LETTERS if hit.rank in _BY_LETTERS else TEXT
+    return LETTERS if hit.by_letters or hit.rank in _BY_LETTERS else TEXT
 
 
 def _found(reader: Reader, asked: str, text: str, limit: int) -> tuple[Sequence[Hit], Sequence[Any]]:
@@ -126,7 +127,7 @@ def _found(reader: Reader, asked: str, text: str, limit: int) -> tuple[Sequence[
 def _hits(reader: Reader, asked: str, text: str) -> Sequence[Hit]:
     """Items and 一件事: as it was typed, else as several words; what guides say of it; and where nothing is called so,
     by its sound: the very word in a guide says more."""
-    hits = _nearly(reader, text, _called(reader, text)) or _all_called(reader, asked.split())
+    hits = _nearly(reader, text, _meant(reader, text)) or _all_called(reader, asked.split())
     words = pairs(text)
     guides = find_guides(reader, words, limit=_CANDIDATES) if words else ()
     return _without_repetition(hits, guides, () if hits else _sounding(reader, text))
@@ -134,6 +135,29 @@ def _hits(reader: Reader, asked: str, text: str) -> Sequence[Hit]:
 
 def _called(reader: Reader, text: str) -> Sequence[Hit]:
     return find_phrases(reader, text, text if text.isascii() else None, limit=_CANDIDATES)
+
+
+def _meant(reader: Reader, text: str) -> Sequence[Hit]:
+    """What is called so as it was typed or as others say it; where nothing is, what is in parts or in another order."""
+    ways = other_ways(text)
+    said = find_said(reader, ways, limit=_CANDIDATES) if ways else ()
+    hits = _without_repetition(sorted((*_called(reader, text), *said), key=lambda hit: hit.rank))
+    return hits if _sure(hits) else _without_repetition(_in_parts(reader, text), hits)
+
+
+def _sure(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Those that are called so themselves."""
+    return tuple(hit for hit in hits if hit.rank < Rank.ZONE)
+
+
+def _in_parts(reader: Reader, text: str) -> Sequence[Hit]:
+    asked = asked_in_parts(text)
+    if asked is None:
+        return ()
+    may_fit = find_called(reader, asked.begins, asked.ends, asked.turned, limit=_CANDIDATES)
+    fits = [(fit, one) for one in may_fit if (fit := fit_of(asked, one.names)) is not None]
+    fits.sort(key=lambda each: (each[0].parts, each[0].apart))
+    return tuple(Hit(one.kind, one.code, Rank.IN_PARTS, one.common, by_letters=asked.by_letters) for _fit, one in fits)
 
 
 def _all_called(reader: Reader, parts: Sequence[str]) -> Sequence[Hit]:
@@ -197,8 +221,7 @@ def _case_questions(text: str, hits: Sequence[Hit]) -> Iterable[tuple[Sequence[s
     yield from asked_for(text)
     if serials:
         yield serials, True
-    sure = [hit for hit in hits if hit.rank < Rank.ZONE]
-    items = [item_word(code) for code in _codes(sure, ITEM)[:_ITEMS_OF_CASES]]
+    items = [item_word(code) for code in _codes(_sure(hits), ITEM)[:_ITEMS_OF_CASES]]
     if items:
         yield items, False
     if not text.isascii():

@@ -173,6 +173,7 @@ def _bundle(bundle: Bundle, items: Mapping[str, Item]) -> dict[str, Any]:
             for code in bundle.items
             if code not in items or not items[code].takes_cases
         ],
+        "same": [{"item": code, "field": name, "asked_as": called} for code, name, called in bundle.same],
         "guide": _guide(bundle.guide),
         "notice": bundle.notice,
     }

@@ -136,6 +136,14 @@ class BundleItemAnswer(Schema):
     name = text(D_("Name of the item"))
 
 
+class SameFieldAnswer(Schema):
+    """A field of a bundle's item that is asked under another name."""
+
+    item = text(D_("Code of the item"))
+    field = text(D_("Name of the field on the item's own form"))
+    asked_as = text(D_("Name under which the bundle asks for it"))
+
+
 class BundleAnswer(Schema):
     """A bundle (一件事)."""
 
@@ -146,6 +154,7 @@ class BundleAnswer(Schema):
     mode = text(D_("Side by side or one after the other"), among=("parallel", "serial"))
     items = several(BundleItemAnswer)
     withdrawn = texts(D_("Names of the items that take no cases now, so that the bundle takes none"))
+    same = several(SameFieldAnswer)
     guide = several(GuidePartAnswer)
     notice = text()
 

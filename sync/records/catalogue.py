@@ -11,7 +11,7 @@ Must not know: who publishes items, where they are kept, clocks.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Generic, TypeVar
 
 from sync.errors import BadRequest
@@ -48,6 +48,7 @@ APPLICANT_FIELDS = ("applicant_name", "id_number", "phone")
 _LONGEST_GUIDE = 2000  # characters of one text
 _LARGEST_VERSION, _LARGEST_AMOUNT = 1_000_000, 99_999
 _DAYS = '{"amount": 20, "unit": "W"}'
+_SAME = '{"QX-WJ-0033.due_date": "birth_date"}'
 _LONGEST_CODE, _TASK_CODE, _CREDIT_CODE = 100, 31, 18
 # What a page of `/items/<code>` can be asked for, whatever stands between the browser and us.
 _ADDRESSABLE, _STEPS = re.compile(r"[A-Za-z0-9._-]+\Z"), (".", "..")
@@ -174,7 +175,19 @@ def read_bundle(row: Reading, notice: str) -> Bundle:
         state=row.one_of("state", ItemState, usual=ItemState.IN_USE),
         words=row.texts("words"),
         guide=_guide(row),
+        same=_same(row, items),
     )
+
+
+def _same(row: Reading, items: Collection[str]) -> tuple[tuple[str, str, str], ...]:
+    told: list[tuple[str, str, str]] = []
+    for place, called in row.table("same").items():
+        code, _dot, name = place.rpartition(".")
+        if code not in items or not name or not isinstance(called, str) or not called:
+            row.wrong("same", _("write a field as %(example)s, with the code of one of its items", example=_SAME))
+            return ()
+        told.append((code, name, called))
+    return tuple(told)
 
 
 def _form(row: Reading) -> tuple[Field, ...]:

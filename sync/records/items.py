@@ -249,6 +249,7 @@ class Bundle(Value):
 
     lead   the department that leads;  items, their codes in order
     is_serial  whether one begins only when the one before it is done
+    same   (item, its field, the name of another item's field) of what two ask under two names, or of two choices
     """
 
     code: str
@@ -261,3 +262,4 @@ class Bundle(Value):
     state: ItemState = ItemState.IN_USE
     words: tuple[str, ...] = ()
     guide: Guide = Guide()
+    same: tuple[tuple[str, str, str], ...] = ()

@@ -63,6 +63,7 @@ BUNDLE = Kind(
         "lead": N_("Department that leads"),
         "items": N_("Items of the occasion"),
         "mode": N_("Order of its items"),
+        "same": N_("Fields that ask for one fact"),
     },
 )
 REGION = Kind(

@@ -65,9 +65,16 @@ def phrases_of(found: Item | Bundle) -> tuple[Phrase, ...]:
     named += [(Source.ZONE, zone) for zone in zones]
     told: dict[str, Phrase] = {}
     for source, text in named:
-        for written in _written(text):
-            told.setdefault(folded(written), _phrase(source, written))
+        for way in written(text):
+            told.setdefault(folded(way), _phrase(source, way))
     return tuple(phrase for text, phrase in told.items() if text)
+
+
+def written(text: str) -> Iterator[str]:
+    """A text as it stands, and with its tens written the other way: 八十岁 and 80岁."""
+    yield text
+    yield _TENS.sub(lambda tens: str(10 * (_DIGITS.find(tens[1]) if tens[1] else 1) + _ones(tens[2])), text)
+    yield _FIGURES.sub(lambda figures: _tens(int(figures[1]), int(figures[2])), text)
 
 
 def guide_words(found: Item | Bundle) -> str:
@@ -175,13 +182,6 @@ def slips(initials: str) -> tuple[str, ...]:
 def _phrase(source: Source, text: str) -> Phrase:
     spelling = spellings(text)
     return Phrase(source, folded(text), spelling.joined, spelling.initials)
-
-
-def _written(text: str) -> Iterator[str]:
-    """A text as it stands, and with its tens written the other way: 八十岁 and 80岁."""
-    yield text
-    yield _TENS.sub(lambda tens: str(10 * (_DIGITS.find(tens[1]) if tens[1] else 1) + _ones(tens[2])), text)
-    yield _FIGURES.sub(lambda figures: _tens(int(figures[1]), int(figures[2])), text)
 
 
 def _ones(text: str) -> int:

@@ -1,13 +1,17 @@
 """一件事: one form becomes a case for each item, all of them or none, over the API and at the desk."""
 
 from contextlib import contextmanager
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from edge_node.services import take_parts
 from edge_node.services.matter import BUNDLE, matter_of
+from sync.casework.find_case import find_case
 from sync.errors import DiskFull
 from sync.store.ledger.originals import claimed_originals
+from sync.typed import replace
 from tests.unit.edge_node.applications import JPEG, key
 from tests.unit.edge_node.bundles import CODE, take, whole, without
 from tests.unit.edge_node.desk.typing_in import begin, fill, press
@@ -15,6 +19,12 @@ from tests.unit.edge_node.pictures.drawing import page, saved
 from tests.unit.forms import form_on, photo, read
 
 CASES = "/api/v1/cases"
+# By 一件事: the item, its field, and what it is asked for as.
+SAME = {
+    CODE: [("QX-WJ-0033", "due_date", "birth_date")],
+    "QX-YJS-03": [("QX-GY-0058", "supply_address", "plot")],
+    "QX-YJS-04": [("QX-MZ-0027", "disability_grade", "disability_grade")],
+}
 
 
 @pytest.fixture
@@ -31,10 +41,74 @@ def test_what_items_share_is_asked_for_once_and_as_strictly_as_the_strictest(mat
     assert len(names) == len(set(names)) < sum(len(item.fields) for item in matter.items)
     labels = {(item.code, field.name): field.label for item in matter.items for field in item.fields}
     shown = {field.name: field.label for field in matter.fields}
-    assert {place: shown[name] for place, name in matter.keys.items()} == labels
+    same = {(item, name): asked_as for item, name, asked_as in SAME[CODE]}
+    assert {place: shown[name] for place, name in matter.keys.items()} == {
+        place: shown[same[place]] if place in same else label for place, label in labels.items()
+    }
     for paper in matter.materials:
         asked = [one for item in matter.items for one in item.materials if one.name == paper.name]
         assert paper.required is any(one.required for one in asked)
+
+
+@pytest.mark.parametrize("code", SAME)
+def test_what_two_items_ask_under_two_names_is_asked_for_once_and_stands_in_both_cases(client, station, code):
+    matter = matter_of(station.catalogue, BUNDLE, code)
+    (row,) = [one for one in client.get("/api/v1/bundles").get_json()["bundles"] if one["code"] == code]
+    assert [(one["item"], one["field"], one["asked_as"]) for one in row["same"]] == SAME[code]
+    labels = [field.label for field in matter.fields]
+    assert len(labels) == len(set(labels))
+    told = take(client, whole(matter), code=code).get_json()["applications"]
+    cases = {
+        item.code: station.node.read(partial(find_case, node=station.node, case_id=one["id"])).fields
+        for item, one in zip(matter.items, told, strict=True)
+    }
+    for item, name, asked_as in SAME[code]:
+        assert matter.keys[item, name] == asked_as
+        assert {field.name for field in matter.fields} & {name, asked_as} == {asked_as}
+        values = [
+            cases[other.code][own]
+            for other in matter.items
+            for own in (name, asked_as)
+            if (other.code, own) in matter.keys and matter.keys[other.code, own] == asked_as
+        ]
+        assert len(values) >= 2
+        assert len(set(values)) == 1
+
+
+def test_another_day_for_the_same_child_is_refused_and_what_is_wrong_is_said_once(client, matter):
+    body = whole(matter)
+    body["fields"]["due_date"] = "2025-09-01"
+    assert [one["field"] for one in take(client, body).get_json()["errors"]] == ["fields.due_date"]
+    body = whole(matter)
+    body["fields"]["birth_date"] = "9月1日"
+    (wrong,) = take(client, body).get_json()["errors"]
+    assert wrong["field"] == "fields.birth_date"
+    assert "预产期" not in str(wrong)
+
+
+def test_of_two_lists_of_choices_those_count_that_both_have(client, station):
+    matter = matter_of(station.catalogue, BUNDLE, "QX-YJS-04")
+    (grade,) = [field for field in matter.fields if field.label == "残疾等级"]
+    assert grade.choices == ("一级", "二级")
+    body = whole(matter)
+    body["fields"][grade.name] = "三级"
+    (wrong,) = take(client, body, code="QX-YJS-04").get_json()["errors"]
+    assert wrong["field"] == f"fields.{grade.name}"
+
+
+@pytest.mark.parametrize("other_form", ["lacks it", "asks for something else"])
+def test_a_field_stands_on_its_own_where_no_other_item_asks_for_it(station, other_form):
+    items = station.catalogue.items()
+    born = items["QX-GA-0048"]
+    others = [one for one in born.fields if one.name != "birth_date"]
+    if other_form != "lacks it":
+        others += [replace(one, kind="text") for one in born.fields if one.name == "birth_date"]
+    items = {**items, born.code: replace(born, fields=tuple(others))}
+    bundle = replace(station.catalogue.bundles()[CODE], items=("QX-WJ-0033", born.code))
+    shelf = SimpleNamespace(bundles=lambda: {CODE: bundle}, items=lambda: items)
+    matter = matter_of(shelf, BUNDLE, CODE)
+    assert matter.keys["QX-WJ-0033", "due_date"] == "due_date"
+    assert [field.label for field in matter.fields if field.name == "due_date"] == ["预产期或出生日期"]
 
 
 def test_each_item_becomes_a_case_with_its_own_number_and_all_name_each_other(client, station, matter):
@@ -103,6 +177,8 @@ def test_when_one_cannot_be_written_none_is_and_no_number_is_spent(client, matte
 def test_at_the_desk_one_form_is_filled_in_and_the_slip_lists_the_others(client, matter):
     draft = begin(client, f"/bundles/{CODE}/application")
     body = whole(matter)
+    form = read(client, f"{draft}/form")
+    assert ("fields.birth_date" in form, "预产期" in form) == (True, False)
     values = {f"fields.{name}": value for name, value in body["fields"].items()}
     values |= {f"materials.{row}.got": "yes" for row, one in enumerate(matter.materials) if one.required}
     fill(client, draft, {**values, "materials.0.photos": photo(JPEG)})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fixtures.catalogue import text as catalogue_text
 from fixtures.county import county
 from sync.casework.note_miss import list_misses
-from sync.casework.search import search, search_items
+from sync.casework.search import items_called, search, search_items
 from sync.node.lists.case_index import cases_of
 from sync.node.lists.search_index import index_case_words
 from sync.records.items import Offline
@@ -106,6 +106,96 @@ def test_of_a_bundle_that_only_sounds_so_it_is_said_too(client, station):
     page = read(client, "/search?q=开晓店")
     assert page.count("读音相近") == 1
     assert "读音相近" not in read(client, "/search?q=开小店")
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("80岁补贴", "高龄津贴"),
+        ("八十岁补贴", "高龄津贴"),
+        ("怎么领80岁的补贴", "高龄津贴"),
+        ("80岁老年人补贴", "高龄津贴"),
+        ("老人补贴", "高龄津贴"),
+        ("老年人补贴", "高龄津贴"),
+        ("老年人证", "老年优待证和65岁乘车卡"),
+        ("2胎证", "生育登记"),
+        ("社保转移", "城乡居民养老保险关系转移"),
+        ("社保转", "城乡居民养老保险关系转移"),
+        ("流转土地", "土地承包经营权变更和流转备案"),
+        ("备案异地", "跨省异地就医备案"),
+        ("补助危房", "农村危房改造申请"),
+    ],
+)
+def test_other_words_other_figures_and_another_order_find_it_and_say_that_it_was_typed(station, asked, name):
+    found = search(station.node, asked)["items"]
+    assert (found[0]["name"], found[0]["matched"]) == (name, "text")
+
+
+# Each with what stands first for it.
+FOLK_WORDS = {
+    "亲属关系证明": "村级开具证明（居住等）",
+    "证明信": "村级开具证明（居住等）",
+    "养老参保": "城乡居民基本养老保险参保登记",
+    "失能老人": "经济困难高龄失能老年人补贴",
+    "重残护理": "重度残疾人护理补贴",
+    "老兵证": "退役军人、其他优抚对象优待证",
+    "老人卡": "老年优待证和65岁乘车卡",
+    "生孩子登记": "生育登记",
+    "小孩户口": "出生登记（落户）",
+    "计生奖励": "农村部分计划生育家庭奖励扶助",
+    "火葬费": "惠民殡葬补贴",
+    "房子塌了": "农村危房改造申请",
+    "修房补助": "农村危房改造申请",
+    "装水表": "水电气报装和缴费帮办",
+    "邻居纠纷": "人民调解",
+    "关店": "个体工商户变更和注销登记",
+    "宝宝上医保": "新生儿参保",
+    "交新农合": "城乡两险缴费帮办",
+    "4050": "就业困难人员认定",
+    "4050人员": "就业困难人员认定",
+    "外来人口": "居住登记",
+    "慢性病": "门诊慢特病认定申请",
+    "大队证明": "村级开具证明（居住等）",
+    "庄基地": "农村宅基地和建房（规划许可）申请",
+    "玉米补贴": "耕地地力保护和种粮补贴面积申报",
+    "欠薪": "法律援助咨询和申请",
+    "发大水": "自然灾害救助申请",
+}
+
+
+@pytest.mark.parametrize(("asked", "name"), FOLK_WORDS.items())
+def test_what_villagers_call_it_finds_it_first(station, asked, name):
+    assert names(station, asked)[0] == name
+
+
+@pytest.mark.parametrize("asked", ["高龄jt", "gaoling津贴", "高龄 JT", "gljt补贴"])
+def test_half_in_chinese_and_half_in_letters_finds_it_and_says_that_there_were_letters(station, asked):
+    (found,) = search(station.node, asked)["items"]
+    assert (found["name"], found["matched"]) == ("高龄津贴", "letters")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["电视补贴", "养猪补贴", "结婚登记", "老人助听器", "老人电视", "林权证办理", "光伏补贴", "高龄xy", "养老zz"],
+)
+def test_of_what_is_not_there_one_half_finds_nothing_and_it_is_noted(station, asked):
+    assert search(station.node, asked) == {"items": [], "bundles": [], "people": [], "cases": []}
+    assert [one["text"] for one in list_misses(station.node)["misses"]] == [asked]
+    assert items_called(station.node, [asked]) == {}
+
+
+def test_what_was_missed_once_and_is_found_in_other_words_today_is_said_of_the_list_of_misses(station):
+    assert items_called(station.node, ["80岁补贴", "社保转移", "卫星电视"]) == {
+        "80岁补贴": "高龄津贴",
+        "社保转移": "城乡居民养老保险关系转移",
+    }
+
+
+def test_a_case_is_found_by_what_it_is_about_in_other_words_and_a_name_never_so(station, taken):
+    assert cases(station, "80岁补贴") == [taken[1]["id"], taken[0]["id"]]
+    name = county().people[0].name
+    for asked in (name[1:] + name[0], f"{name[:2]}xx", f"{name}津贴"):
+        assert cases(station, asked) == search(station.node, asked)["people"] == []
 
 
 # Each sentence with what stands first for it: the frequent items, the folk words and the acceptance scenario of the

@@ -269,6 +269,17 @@ def test_only_weekends_that_are_worked_may_be_none() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "same", [{"X.day": "day"}, {"day": "day"}, {"A.": "day"}, {"A.day": ""}, {"A.day": 7}, ["A.day"]]
+)
+def test_fields_that_are_one_fact_are_named_by_an_item_of_the_bundle(same: object) -> None:
+    bundle = {"code": "C", "name": "一件事", "lead": "民政", "mode": "serial", "items": ["A", "B"], "version": 2}
+    items = [row(code="A"), row(code="B")]
+    assert problems(items=items, bundles=[{**bundle, "same": {"A.day": "date"}}]) == ()
+    (wrong,) = problems(items=items, bundles=[{**bundle, "same": same}])
+    assert wrong.startswith("一件事第 1 行（C） · 同一信息的字段（same）：现为 ")
+
+
 def test_rows_are_told_of_where_the_notice_is_missing_too() -> None:
     assert problems(notice=7, items=[{**row(), "name": ""}], bundles=[]) == (
         "目录应有 notice（文字）和 items（列表）两项",

@@ -2,7 +2,7 @@
 
 from sync.store.ledger.found_cases import find_case_words, put_case_words
 from sync.store.ledger.misses import misses, note_miss
-from sync.store.ledger.phrases import Rank, drop_phrases, find_guides, find_phrases, put_phrases
+from sync.store.ledger.phrases import Rank, drop_phrases, find_called, find_guides, find_phrases, find_said, put_phrases
 
 
 def put_case(engine, case_id, seconds, *words):
@@ -82,3 +82,24 @@ def test_misses_are_counted_and_their_number_is_bounded(engine):
     assert len(kept) == 2000
     assert (kept[0].text, kept[0].times, kept[0].last_ms) == ("词2000", 3, 5000)
     assert "词0" not in {one.text for one in kept}
+
+
+def test_what_may_be_called_so_in_parts_comes_with_all_it_is_called(engine):
+    put(engine, "both", (0, "甲乙丙"), (1, "丁戊"), (2, "己庚"))
+    put(engine, "half", (0, "甲乙"))
+    put(engine, "turned", (0, "戊甲乙丁"))
+
+    def called(begins, ends):
+        found = engine.read(lambda reader: find_called(reader, begins, ends, ["戊甲乙丁"], limit=9))
+        return {one.code: [text for text, _sound, _initials in one.names] for one in found}
+
+    assert called(["甲乙"], ["丁戊", "xx"]) == {"both": ["甲乙丙", "丁戊"], "turned": ["戊甲乙丁"]}
+    assert set(called(["甲乙"], ["己庚"])) == {"turned"}  # a zone is no name
+
+
+def test_said_in_another_way_the_very_name_comes_first(engine):
+    put(engine, "within", (0, "z甲乙"))
+    put(engine, "word", (0, "other"), (1, "丙丁"))
+    put(engine, "zone", (0, "another"), (2, "甲乙"))
+    found = engine.read(lambda reader: find_said(reader, ["甲乙", "丙丁"], limit=9))
+    assert [(hit.code, hit.rank) for hit in found] == [("word", Rank.WORD), ("within", Rank.IN_PARTS)]
