@@ -256,7 +256,10 @@ def test_no_number_of_a_person_leaves_the_box(road, open_page):
         box.fill(number)
         box.press("Enter")
         assert not box.evaluate("element => element.checkValidity()")
+        assert box.evaluate("element => element.validationMessage").startswith("不要输入证件号码")
         expect(page).to_have_url(f"{road.village_url}/")
+    box.fill("高龄津贴")
+    assert box.evaluate("element => element.checkValidity()")
 
 
 def require_different_signs(page: Page) -> None:

@@ -55,3 +55,16 @@ document.addEventListener("click", (event) => {
     });
   }
 });
+
+// What may not be typed is told in the words of the page, and not in the language of the browser.
+document.addEventListener("invalid", (event) => {
+  const field = event.target;
+  if (field.validity.patternMismatch && field.title) {
+    field.setCustomValidity(field.title);
+  }
+}, true);
+document.addEventListener("input", (event) => {
+  if (event.target.validity && event.target.validity.customError) {
+    event.target.setCustomValidity("");
+  }
+});
