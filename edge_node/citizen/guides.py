@@ -9,11 +9,21 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.messages import _
+from edge_node.services.matter import BUNDLE, matter_of
 from edge_node.station import station_of_app
 from sync.casework.query_case import read_number
 from sync.casework.search import search_items
-from sync.casework.show_items import ASKED_FOR, VILLAGE_ROLES, common_items, list_bundles, page_by_department, show_item
+from sync.casework.show_items import (
+    ASKED_FOR,
+    VILLAGE_ROLES,
+    common_items,
+    describe_material,
+    list_bundles,
+    page_by_department,
+    show_item,
+)
 from sync.errors import BadRequest, NotFound
+from sync.records.items import Item
 from sync.records.missed_words import is_number_of_a_person
 from sync.web.frame import text_size
 
@@ -44,8 +54,25 @@ def bundle(code: str) -> ResponseReturnValue:
     """One 一件事."""
     for one in list_bundles(station_of_app().catalogue):
         if one["code"] == code:
-            return render_template("citizen/bundle.html", bundle=one)
+            whole = matter_of(station_of_app().catalogue, BUNDLE, code)
+            return render_template(
+                "citizen/bundle.html",
+                bundle=one,
+                limits=[(item.name, _limits(item)) for item in whole.items],
+                papers=[describe_material(paper) for paper in whole.materials],
+                asked_for=ASKED_FOR,
+                by_situation=bool(whole.situations),
+            )
     raise NotFound(_("The catalogue has no such bundle"))
+
+
+def _limits(item: Item) -> str:
+    promise, statutory = (limit.label if limit else "" for limit in (item.promise, item.statutory))
+    return _(
+        "promised: %(promise)s; by law: %(statutory)s",
+        promise=promise or _("the local list is what counts"),
+        statutory=statutory or _("none is laid down"),
+    )
 
 
 def search_page() -> ResponseReturnValue:

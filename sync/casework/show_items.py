@@ -127,7 +127,7 @@ def describe_item(item: Item, items: Mapping[str, Item] = NO_ITEMS) -> dict[str,
     """An item as `show_item` tells it; items, the catalogue, for what other items are called."""
     return {
         **_summary(item),
-        "materials": [_material(material) for material in item.materials],
+        "materials": [describe_material(material) for material in item.materials],
         "fields": [_field(field) for field in item.fields],
         "guide": _guide(item.guide),
         "special": [{"name": one.name, "days": one.days.label} for one in item.special],
@@ -188,7 +188,8 @@ def _limit(limit: Limit | None) -> str:
     return limit.label if limit else ""
 
 
-def _material(material: Material) -> dict[str, Any]:
+def describe_material(material: Material) -> dict[str, Any]:
+    """A material as `show_item` tells it."""
     return {
         "name": material.name,
         "required": material.required,

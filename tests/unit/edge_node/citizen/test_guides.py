@@ -1,7 +1,11 @@
 """What everybody may read without an account, and nothing beside it."""
 
-import pytest
+import re
 
+import pytest
+from markupsafe import escape
+
+from edge_node.services.matter import BUNDLE, matter_of
 from edge_node.wiring import build_app
 from sync.casework.note_miss import list_misses
 from sync.casework.show_items import list_bundles
@@ -53,6 +57,18 @@ def test_every_guide_can_be_read_by_everybody(citizen, station):
     missing = citizen.get("/citizen/items/nothing", headers=HTML)
     assert missing.status_code == 404
     assert 'href="/citizen/">回到首页' in missing.text
+
+
+def test_a_bundle_says_how_long_each_item_takes_and_each_material_once(citizen, station):
+    for one in list_bundles(station.catalogue):
+        page = read(citizen, f"/citizen/bundles/{one['code']}")
+        matter = matter_of(station.catalogue, BUNDLE, one["code"])
+        for part in matter.items:
+            promise = part.promise.label if part.promise else "以当地清单为准"
+            assert f"<dt>{part.name}</dt><dd>承诺时限：{promise}" in page
+        papers = re.findall(r"<li><p><strong>([^<]+)</strong>", page)
+        assert papers == [escape(paper.name) for paper in matter.materials]
+        assert ("按情形不同" in page) == bool(matter.situations)
 
 
 def test_the_list_is_shorter_page_by_page_in_elder_mode(citizen):
