@@ -40,9 +40,11 @@ from sync.node.acts.answer_once import KeyReused
 from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.records.case_assignee import had_before
+from sync.records.case_table_2 import CASE_2
 from sync.records.events import LEVELS
 from sync.records.ids import sha256_hex, sid_of
 from sync.records.situations import item_of_told
+from sync.records.states import context_of, level_with_power
 from sync.typed import replace
 from sync.web.accounts import Accounts
 from sync.web.bodies import load
@@ -189,6 +191,12 @@ def _had_before(log: Sequence[Mapping[str, Any]], level: str, people: People) ->
     return tuple((f"{account_of(actor)}@{at}", read(actor, at)) for at, actor in had.items())
 
 
+def _done_by(form: ActForm, case: Mapping[str, Any], level: str) -> str:
+    """Which level does it, where this one has not the power; else ""."""
+    able = level_with_power(CASE_2, case["state"], form.events, level=level, context=context_of(case))
+    return level_name(able) if able else ""
+
+
 def _drawn(
     form: ActForm,
     case: Mapping[str, Any],
@@ -220,6 +228,7 @@ def _drawn(
         news=news,
         people=about.people,
         is_closed=form not in forms_for(case, asker().role),
+        done_by=_done_by(form, case, about.level),
         is_again=not values
         and not form.ends_by_itself
         and was_done_last(case["log"], form.events, node_level=about.level),

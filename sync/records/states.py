@@ -275,6 +275,18 @@ def has_power(act: Act, state: str | None, *, level: str, context: Context) -> b
             return rank == len(LEVELS) - 1
 
 
+def level_with_power(
+    table: StateTable, state: str, event_types: Collection[str], *, level: str, context: Context
+) -> str:
+    """The lowest level that may do one of these acts in such a state, where this one has the power for none of them.
+
+    returns  "" where it has it, or nobody has
+    """
+    acts = [table.acts[one] for one in event_types if one in table.acts]
+    able = [one for one in LEVELS if any(has_power(act, state, level=one, context=context) for act in acts)]
+    return able[0] if able and level not in able else ""
+
+
 def ever_has_power(act: Act, *, level: str, context: Context, fields: Mapping[str, Any]) -> bool:
     """Whether a level may do an act on such an item in some state: what the guard asks of a log it did not write."""
     if act.settles and "status" in fields:

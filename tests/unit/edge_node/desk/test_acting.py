@@ -280,6 +280,16 @@ def test_a_page_of_an_act_that_was_done_says_so_and_one_that_cannot_be_done_asks
     assert 'name="reason"' not in page
 
 
+def test_a_page_of_an_act_that_the_level_may_not_do_says_whose_it_is_and_not_that_it_is_done(client):
+    case = client.post(API, json=application("农村宅基地"), headers=key("house")).get_json()["id"]
+    for name in ("acceptance", "review"):
+        assert client.post(f"{API}/{case}/{name}", json={}).status_code == 200
+    for act in ("special", "notice"):  # the second would be the village's before acceptance
+        page = read(client, f"/cases/{case}/acts/{act}")
+        assert re.search("本级无权办理“[^”]+”：这件办件的这一项由乡镇办理", page), act
+        assert [wrong for wrong in ("现在不能办理", "已经办好", 'name="reason"') if wrong in page] == []
+
+
 def test_a_form_sent_as_it_was_opened_does_not_do_what_stands_first_in_a_list(client, case):
     for act in ("step", "passing"):
         answer = fill(client, case, act, reason="休假")
