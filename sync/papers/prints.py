@@ -6,7 +6,7 @@ Must not know: who may read it, routes, how a sheet is drawn.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sync.casework.find_case import find_case, find_cases
+from sync.casework.find_case import find_case
 from sync.casework.name_offices import office_of
 from sync.casework.name_people import people_on_road, who_did
 from sync.casework.read_case import look_at_case, read_case, tell_case
@@ -18,7 +18,7 @@ from sync.node.node import Node
 from sync.papers.print_notice import NOTICES, About, print_notice
 from sync.papers.print_slip import SLIP, TITLE, Known, print_slip
 from sync.papers.printed import Clerk, Print
-from sync.papers.shared_sheets import kin_of
+from sync.papers.shared_sheets import with_kin
 from sync.records.ids import sid_of
 from sync.records.past import as_left_by
 from sync.records.query_code import grouped, query_code
@@ -92,13 +92,15 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
 
 
 def read_slips(node: Node, case_id: str, office: Office, *, by: str) -> list[Print]:
-    """The slip of a case, and those of the others of its 一件事 that are here: each has a query code of its own.
+    """The slips of a case and of the others of its 一件事 that are here, by number; each as `read_print`.
 
-    As `read_print`, that each was read is audited. Raises NotFound.
+    Each has a query code of its own, so whoever applied for all of them takes home the slip of each.
     """
-    kin = kin_of(node.read(lambda reader: find_case(reader, node, case_id)))
-    here = find_cases(node, kin) if kin else {}
-    return [read_print(node, one, SLIP, office, by=by) for one in (case_id, *(one for one in kin if one in here))]
+    case = node.read(lambda reader: find_case(reader, node, case_id))
+    bundle = case.fields.get("bundle_number")
+    kin = [one for one in with_kin(node, {case_id: case}).values() if one.fields.get("bundle_number") == bundle]
+    together = sorted(kin, key=lambda one: str(one.fields.get("receipt_number", ""))) if bundle else [case]
+    return [read_print(node, one.id, SLIP, office, by=by) for one in together]
 
 
 def code_for_applicant(node: Node, case_id: str) -> str:

@@ -21,7 +21,8 @@ ANYONE = {
 }
 # An administrator sees how the machine stands, and nobody's papers.
 ADMINISTRATOR = {
-    *("GET /", "GET /road", "POST /call", "GET /events", "GET /api/v1/status", "GET /api/v1/search/misses"),
+    *("GET /", "GET /road", "POST /call", "POST /api/v1/call", "GET /events"),
+    *("GET /api/v1/status", "GET /api/v1/search/misses"),
     *("GET /alerts", "POST /alerts/<code>/reading", "GET /api/v1/alerts", "POST /api/v1/alerts/<code>/reading"),
     *("GET /attention", "POST /attention/alarms/<int:number>", "POST /attention/set-aside/<int:number>"),
     *("POST /attention/set-aside/<int:number>/offering", "GET /api/v1/alarms", "GET /api/v1/alarms/<int:alarm>"),
