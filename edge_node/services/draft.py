@@ -4,6 +4,7 @@ Must not know: forms, tables, what is lawful.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from sync.records import taken_as
 from sync.records.ids import sha256_hex
@@ -82,28 +83,29 @@ class Draft(Value):
 
 def version_of(typed: Typed) -> str:
     """What names what was typed, so that somebody can say what he has seen; which pages were open changes nothing."""
-    seen = parse_object(typed_to_bytes(replace(typed, heard={}, reached="")))
-    return sha256_hex(dump_sorted(seen))[:_VERSION_DIGITS]
+    return sha256_hex(dump_sorted(_as_kept(replace(typed, heard={}, reached=""))))[:_VERSION_DIGITS]
 
 
 def typed_to_bytes(typed: Typed) -> bytes:
     """As it is kept."""
-    return dump(
-        {
-            "fields": dict(typed.fields),
-            "papers": {name: [one.got, one.kind, one.copies, one.on_file] for name, one in typed.papers.items()},
-            "channel": typed.channel,
-            "card": dict(typed.card),
-            "photographed": typed.photographed,
-            "person": typed.person,
-            "prefilled": dict(typed.prefilled),
-            "reached": typed.reached,
-            "situations": dict(typed.situations),
-            "consents": dict(typed.consents),
-            "agent": dict(typed.agent),
-            "heard": dict(typed.heard),
-        }
-    )
+    return dump(_as_kept(typed))
+
+
+def _as_kept(typed: Typed) -> dict[str, Any]:
+    return {
+        "fields": dict(typed.fields),
+        "papers": {name: [one.got, one.kind, one.copies, one.on_file] for name, one in typed.papers.items()},
+        "channel": typed.channel,
+        "card": dict(typed.card),
+        "photographed": typed.photographed,
+        "person": typed.person,
+        "prefilled": dict(typed.prefilled),
+        "reached": typed.reached,
+        "situations": dict(typed.situations),
+        "consents": dict(typed.consents),
+        "agent": dict(typed.agent),
+        "heard": dict(typed.heard),
+    }
 
 
 def typed_from_bytes(body: bytes) -> Typed:

@@ -54,8 +54,9 @@ def death_sentence(node: Node, row: PersonRow) -> str:
 
 def registered_as(row: PersonRow | None, named: str) -> str:
     """The name, masked, by which whoever applies is registered, where the application has another; "" otherwise."""
-    is_other = row is not None and plain_name(named) and plain_name(row.name) != plain_name(named)
-    return mask_name(row.name) if row is not None and is_other else ""
+    if row is None or plain_name(named) in ("", plain_name(row.name)):
+        return ""
+    return mask_name(row.name)
 
 
 def told_field(application: Application, name: str) -> str:

@@ -31,9 +31,9 @@ def add_prints(blueprint: Blueprint, node: Node, accounts: Accounts, query_page_
     def printed(case_id: str, name: str) -> ResponseReturnValue:
         by = asker().actor
         if name == SLIP and request.args.get("bundle"):
-            printed = read_slips(node, case_id, office, by=by)
+            sheets = read_slips(node, case_id, office, by=by)
         else:
-            printed = [read_print(node, case_id, name, office, by=by)]
-        return render_template("cases/print.html", case_id=case_id, printed=[drawing(one) for one in printed])
+            sheets = [read_print(node, case_id, name, office, by=by)]
+        return render_template("cases/print.html", case_id=case_id, printed=[drawing(one) for one in sheets])
 
     blueprint.add_url_rule("/cases/<case_id>/prints/<name>", "print", signed_in(*STAFF)(printed))

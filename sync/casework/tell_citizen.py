@@ -154,9 +154,9 @@ def _last_day(case: Record, clocks: Clocks | None) -> str:
     if clocks is None:
         return str(case.fields.get("tolerance_due" if case.status == "tolerance" else "supplement_due", ""))
     supplement, tolerance = clocks.dates.supplement, clocks.dates.tolerance
-    if supplement is not None and not supplement.expired:
-        return supplement.due.isoformat()
-    day = None if tolerance is None else tolerance.return_due if tolerance.expired else tolerance.due
+    day = supplement.due if supplement else None
+    if tolerance is not None:
+        day = tolerance.return_due if tolerance.expired else tolerance.due
     return "" if day is None or day < clocks.today else day.isoformat()
 
 

@@ -190,10 +190,12 @@ def _unknown_items(file: File, known: Collection[str]) -> Iterator[Fault]:
 
 def _unknown_places(file: File, standing: Mapping[str, Entry]) -> Iterator[Fault]:
     """What is named as having taken a place's place, and nobody will know; a file has all places of its counties."""
+    mentions = [mention for row in file.places.values() for mention in row.mentions]
+    if not mentions:
+        return
     own = {f"{REGIONS}:{code[:COUNTY_DIGITS]}" for code in file.places}
     others = [entry.body for entry in standing.values() if entry.kind == REGIONS and entry.id not in own]
-    mentions = [mention for row in file.places.values() for mention in row.mentions]
-    known = {*file.places, *(place.region.code for place in places_in(others if mentions else ()))}
+    known = {*file.places, *(place.region.code for place in places_in(others))}
     for mention in mentions:
         if mention.code not in known:
             advice = _("there is no such place: correct the code, or add the place")

@@ -3,9 +3,9 @@
     受理通知书 · 补正告知书 · 容缺受理通知书和承诺书 · 特别程序告知书
     不予受理通知书 · 不予许可（批准）决定书 · 送达回证
 
-A notice is made out to whoever applied, by the full name and a masked number: on paper a masked name is nobody's. So
-is that of whoever took the result.
-It says what its event said, on the day it was said; it may be printed again at any time, at every level.
+A notice is made out to whoever applied, by the full name and a masked number, and names in full who took the result:
+on paper a masked name is nobody's. It says what its event said, on the day it was said; it may be printed again at any
+time, at every level.
 
 Must not know: how a case is kept, what printers can do.
 """
@@ -133,11 +133,11 @@ def _hotline() -> str:
 
 
 def _accepted(about: About) -> Iterator[Line]:
-    promise = about.case["clocks"].get("promise")
+    clocks = about.case["clocks"]
+    promise = clocks.get("promise")
     told = [_("Your application is complete and as laid down; this office has decided to accept it.")]
     if promise:
-        now = about.case["clocks"]["now"] if promise["due"] else None
-        told.append(_promised(promise["limit"], (now or promise)["due"] or ""))
+        told.append(_promised(promise["limit"], (clocks["now"] or promise)["due"] or ""))
     told.append(
         _(
             "The time of special procedures, such as posting, hearings and appraisals, and of supplements is not "

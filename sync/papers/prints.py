@@ -20,6 +20,7 @@ from sync.papers.print_slip import SLIP, TITLE, Known, print_slip
 from sync.papers.printed import Clerk, Print
 from sync.papers.shared_sheets import with_kin
 from sync.records.ids import sid_of
+from sync.records.log import Record
 from sync.records.past import as_left_by
 from sync.records.query_code import grouped, query_code
 from sync.typed import Value
@@ -72,7 +73,7 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
             items.get(str(case.get("item", ""))),
             node.catalogue.calendar(),
             clerk_of(received) if received else Clerk(""),
-            code_for_applicant(node, case_id),
+            code_for_applicant(record),
             office.query_page_of(case["receipt_number"]),
         )
         return print_slip(case, known)
@@ -103,6 +104,6 @@ def read_slips(node: Node, case_id: str, office: Office, *, by: str) -> list[Pri
     return [read_print(node, one.id, SLIP, office, by=by) for one in together]
 
 
-def code_for_applicant(node: Node, case_id: str) -> str:
-    """查询码 of a case in groups: with what the citizen may ask for it, on his own copy alone. Raises NotFound."""
-    return grouped(query_code(node.read(lambda reader: find_case(reader, node, case_id)).events))
+def code_for_applicant(case: Record) -> str:
+    """查询码 of a case in groups: with what the citizen may ask for it, on his own copy alone."""
+    return grouped(query_code(case.events))

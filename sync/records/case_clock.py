@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sync.errors import NotFound
 from sync.messages import N_, _
-from sync.records.case_dates import Dates, by_calendar, ran_out, read_dates
+from sync.records.case_dates import Dates, by_calendar, read_dates
 from sync.records.clock import BEIJING
 from sync.records.course_times import Timed, stage_times
 from sync.records.fold import Stage
@@ -107,8 +107,7 @@ def read_clocks(
     rounds = _rounds(timed, received, calendar, now)
     late = next((one for one in rounds if one.late), None)
     dates = read_dates(timed, calendar=calendar, today=now.date())
-    turns = list(_turns(timed, late))
-    turns += _unsaid(dates, turns)
+    turns = list(_turns(timed, late, now))
 
     def read(limit: Limit | None) -> Reading | None:
         return None if limit is None else read_limit(turns, limit=limit, calendar=calendar, now=now)
@@ -166,13 +165,13 @@ def _answer(rounds: Sequence[_Round], late: _Round | None, calendar: Calendar, n
     return replace(reading, sentence=_("answered in time")) if asked.answered else reading
 
 
-def _turns(timed: Sequence[Timed], late: _Round | None) -> Iterator[Turn]:
+def _turns(timed: Sequence[Timed], late: _Round | None, now: datetime) -> Iterator[Turn]:
     """What promise and law do from when on; `late`, the waiting for an answer nobody gave in time."""
     if late is not None:
         yield Turn(late.start, Standing.RUNNING)
         timed = timed[late.at :]
     accepted = False
-    for stage, at in by_calendar(timed):
+    for stage, at in by_calendar(timed, now):
         accepted = accepted or stage.clock is Clock.RUNNING
         word = _PAUSED_FOR.get(stage.status, "")
         if stage.clock is Clock.RUNNING:
@@ -186,11 +185,3 @@ def _turns(timed: Sequence[Timed], late: _Round | None) -> Iterator[Turn]:
             yield Turn(at, Standing.PAUSED if late is not None else Standing.NOT_STARTED, word)
         else:
             yield Turn(at, Standing.STOPPED, decided=stage.clock is Clock.STOPPED)
-
-
-def _unsaid(dates: Dates, before: Sequence[Turn]) -> Sequence[Turn]:
-    """The pause of a tolerance that ran out and of which nobody has said so yet, as while a station is off."""
-    tolerance = dates.tolerance
-    if tolerance is None or tolerance.due is None or not tolerance.unsaid:
-        return ()
-    return (Turn(max(before[-1].at, ran_out(tolerance.due)), Standing.PAUSED, _PAUSED_FOR["tolerance"]),)

@@ -19,6 +19,7 @@ from sync.errors import NotFound
 from sync.messages import _
 from sync.records.clock import BEIJING
 from sync.records.course_times import Timed, last_phase
+from sync.records.fold import Stage
 from sync.records.states import Clock
 from sync.records.working_days import Calendar, Unit, add_working_days, day_in_words, due_day
 from sync.typed import Value
@@ -100,7 +101,7 @@ def ran_out(due: date) -> datetime:
     return datetime.combine(due + timedelta(days=1), time(), BEIJING)
 
 
-def by_calendar(timed: Sequence[Timed]) -> tuple[Timed, ...]:
+def by_calendar(timed: Sequence[Timed], now: datetime) -> tuple[Timed, ...]:
     """The stages, as clocks go by them: a tolerance that ran out pauses from then on, whatever was said of it.
 
     What was done after it and before all papers came is as at the moment it ran out; and where nobody said that it had,
@@ -109,19 +110,26 @@ def by_calendar(timed: Sequence[Timed]) -> tuple[Timed, ...]:
     told: list[Timed] = []
     phase: list[Timed] = []
     due: date | None = None
+
+    def tell(stage: Stage, at: datetime) -> None:
+        told.append(Timed(stage, max(at, told[-1].at) if told else at))
+
+    def pause_unsaid(at: datetime) -> None:
+        if due is not None and at >= ran_out(due):
+            tell(told[-1].stage._replace(clock=Clock.PAUSED), ran_out(due))
+
     for stage, at in timed:
         phase = [*phase, Timed(stage, at)] if stage.status == "tolerance" else []
         if not phase or (stage.event.type == "supplemented" and not _still_missing(phase)):
-            if due is not None and at >= ran_out(due):
-                told.append(Timed(told[-1].stage._replace(clock=Clock.PAUSED), max(ran_out(due), told[-1].at)))
+            pause_unsaid(at)
             due = None
-        due = _as_date(stage.event.set["tolerance_due"]) if "tolerance_due" in stage.event.set else due
-        bound = at if due is None else min(at, ran_out(due))
+        if phase and "tolerance_due" in stage.event.set:
+            due = _as_date(stage.event.set["tolerance_due"])
         if due is not None and at >= ran_out(due):
-            stage = stage._replace(
-                clock=Clock.PAUSED
-            )  # some of what was promised, or anything else: it goes on waiting
-        told.append(Timed(stage, max(bound, told[-1].at) if told else bound))
+            # Some of what was promised, or anything else: it goes on waiting.
+            stage, at = stage._replace(clock=Clock.PAUSED), ran_out(due)
+        tell(stage, at)
+    pause_unsaid(now)
     return tuple(told)
 
 
